@@ -1,0 +1,5 @@
+/** The contract between a server and an application. */
+@NullMarked
+package io.asyncgateway.api;
+
+import org.jspecify.annotations.NullMarked;
