@@ -1,0 +1,18 @@
+package io.asyncgateway.server;
+
+import org.jspecify.annotations.Nullable;
+
+/** The server could not start or not stop cleanly. The message is a line for the operator. */
+public final class ServerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A failure.
+     *
+     * @param message one line: what failed and why
+     * @param cause what lies behind it, if anything
+     */
+    public ServerException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,136 @@
+package io.asyncgateway.server;
+
+import java.time.Duration;
+
+/**
+ * How long the server waits, for what. {@link Duration#ZERO} means no limit where it is allowed.
+ *
+ * @param requestHead for the whole head of a request, from the opening of the connection or the first byte; past it 408. Default 10 s
+ * @param bodyGap for the next bytes of a body that the application waits for; past it 408. Default 30 s
+ * @param request from the head of a request to the end of its response, the deadline of the scope; past it 504 or an abort. WebSockets have none. Default: no limit
+ * @param keepAlive between two requests of a connection; past it the connection closes. Default 5 s
+ * @param halfClosed a peer that closed its own direction after a whole request is still answered; it counts as gone when it has taken no bytes for this long. Default 5 s
+ * @param linger for the peer to read a last response and close, when the server closes with bytes unread. Default 2 s
+ * @param disconnectGrace for an application to end by itself after its peer is gone; then its subscription is cancelled. Default 3 s
+ * @param gracefulShutdown for the exchanges in flight at a shutdown; then they are aborted. Default 30 s
+ */
+public record Timeouts(
+        Duration requestHead,
+        Duration bodyGap,
+        Duration request,
+        Duration keepAlive,
+        Duration halfClosed,
+        Duration linger,
+        Duration disconnectGrace,
+        Duration gracefulShutdown) {
+    private static final Timeouts DEFAULTS = new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(30));
+
+    /** Validates each value. */
+    public Timeouts {
+        Check.positive("requestHead", requestHead);
+        Check.positive("bodyGap", bodyGap);
+        Check.notNegative("request", request);
+        Check.positive("keepAlive", keepAlive);
+        Check.positive("halfClosed", halfClosed);
+        Check.positive("linger", linger);
+        Check.notNegative("disconnectGrace", disconnectGrace);
+        Check.notNegative("gracefulShutdown", gracefulShutdown);
+    }
+
+    /**
+     * The defaults of the table above.
+     *
+     * @return a constant
+     */
+    public static Timeouts defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * The same with another {@link #requestHead()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withRequestHead(Duration value) {
+        return new Timeouts(value, bodyGap, request, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #bodyGap()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withBodyGap(Duration value) {
+        return new Timeouts(requestHead, value, request, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #request()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withRequest(Duration value) {
+        return new Timeouts(requestHead, bodyGap, value, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #keepAlive()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withKeepAlive(Duration value) {
+        return new Timeouts(requestHead, bodyGap, request, value, halfClosed, linger, disconnectGrace, gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #halfClosed()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withHalfClosed(Duration value) {
+        return new Timeouts(requestHead, bodyGap, request, keepAlive, value, linger, disconnectGrace, gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #linger()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withLinger(Duration value) {
+        return new Timeouts(requestHead, bodyGap, request, keepAlive, halfClosed, value, disconnectGrace, gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #disconnectGrace()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withDisconnectGrace(Duration value) {
+        return new Timeouts(requestHead, bodyGap, request, keepAlive, halfClosed, linger, value, gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #gracefulShutdown()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withGracefulShutdown(Duration value) {
+        return new Timeouts(requestHead, bodyGap, request, keepAlive, halfClosed, linger, disconnectGrace, value);
+    }
+}
