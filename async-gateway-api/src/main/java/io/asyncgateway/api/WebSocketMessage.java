@@ -50,9 +50,11 @@ public sealed interface WebSocketMessage {
 
     /** A text message. It keeps the form in which it came and converts to the other when first asked. */
     final class Text implements WebSocketMessage {
-        // Each is derived from the other without side effects, so a race only does the work twice.
+        // Each is derived from the other without side effects, so a race only does the work twice. A String can be
+        // handed to another thread
+        // without a barrier, a ByteBuffer can't.
         private @Nullable String text;
-        private @Nullable ByteBuffer utf8;
+        private volatile @Nullable ByteBuffer utf8;
 
         private Text(@Nullable String text, @Nullable ByteBuffer utf8) {
             this.text = text;
