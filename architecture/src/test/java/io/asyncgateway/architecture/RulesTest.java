@@ -2,6 +2,7 @@ package io.asyncgateway.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.function.Function;
@@ -75,9 +76,7 @@ class RulesTest {
 
     private static String report(String fixture, Function<Rules, ArchRule> rule) {
         String root = RulesTest.class.getPackageName() + ".fixture." + fixture;
-        return rule.apply(new Rules(root))
-                .evaluate(new ClassFileImporter().importPackages(root))
-                .getFailureReport()
-                .toString();
+        JavaClasses classes = new ClassFileImporter().importUrl(RulesTest.class.getResource("fixture/" + fixture));
+        return rule.apply(new Rules(root)).evaluate(classes).getFailureReport().toString();
     }
 }
