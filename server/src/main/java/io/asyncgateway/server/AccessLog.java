@@ -27,6 +27,5 @@ public interface AccessLog {
      * @param duration from then to the end of the response or WebSocket
      * @param aborted whether the response did not reach its end
      */
-    record Entry(
-            RequestScope scope, int status, long bodyBytes, Instant start, Duration duration, boolean aborted) {}
+    record Entry(RequestScope scope, int status, long bodyBytes, Instant start, Duration duration, boolean aborted) {}
 }

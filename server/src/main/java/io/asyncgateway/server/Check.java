@@ -17,7 +17,8 @@ final class Check {
 
     static void positive(String name, Duration value) {
         if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: more than 0, at most " + LONGEST + ")");
+            throw new IllegalArgumentException(
+                    name + ": " + value + " (expected: more than 0, at most " + LONGEST + ")");
         }
     }
 

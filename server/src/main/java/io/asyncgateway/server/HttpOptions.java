@@ -10,18 +10,15 @@ import io.asyncgateway.api.Headers;
  * @param headers fields added to every response of the application; one that the application sets itself wins. Default none
  * @param rootPath where the application is mounted by a proxy that strips the prefix: prepended to the path and set as the root path. Default empty
  */
-public record HttpOptions(
-        boolean serverHeader,
-        boolean dateHeader,
-        Headers headers,
-        String rootPath) {
+public record HttpOptions(boolean serverHeader, boolean dateHeader, Headers headers, String rootPath) {
     private static final HttpOptions DEFAULTS = new HttpOptions(true, true, Headers.empty(), "");
 
     /** Validates each value. */
     public HttpOptions {
         headers = Headers.copyOf(headers);
         if (!rootPath.isEmpty() && (!rootPath.startsWith("/") || rootPath.endsWith("/"))) {
-            throw new IllegalArgumentException("rootPath: " + rootPath + " (expected: empty, or begins with / and does not end with it)");
+            throw new IllegalArgumentException(
+                    "rootPath: " + rootPath + " (expected: empty, or begins with / and does not end with it)");
         }
     }
 

@@ -23,7 +23,8 @@ public record Limits(
         int outboundWindow,
         int concurrentExchanges,
         int connections) {
-    private static final Limits DEFAULTS = new Limits(8 * 1024, 32 * 1024, 100, Long.MAX_VALUE, 256 * 1024, 64 * 1024, 64 * 1024, 10_000, 65_536);
+    private static final Limits DEFAULTS =
+            new Limits(8 * 1024, 32 * 1024, 100, Long.MAX_VALUE, 256 * 1024, 64 * 1024, 64 * 1024, 10_000, 65_536);
 
     /** Validates each value. */
     public Limits {
@@ -55,7 +56,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withRequestLine(int value) {
-        return new Limits(value, headerSection, headerFields, bodySize, unreadBody, inboundWindow, outboundWindow, concurrentExchanges, connections);
+        return new Limits(
+                value,
+                headerSection,
+                headerFields,
+                bodySize,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
     }
 
     /**
@@ -66,7 +76,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withHeaderSection(int value) {
-        return new Limits(requestLine, value, headerFields, bodySize, unreadBody, inboundWindow, outboundWindow, concurrentExchanges, connections);
+        return new Limits(
+                requestLine,
+                value,
+                headerFields,
+                bodySize,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
     }
 
     /**
@@ -77,7 +96,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withHeaderFields(int value) {
-        return new Limits(requestLine, headerSection, value, bodySize, unreadBody, inboundWindow, outboundWindow, concurrentExchanges, connections);
+        return new Limits(
+                requestLine,
+                headerSection,
+                value,
+                bodySize,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
     }
 
     /**
@@ -88,7 +116,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withBodySize(long value) {
-        return new Limits(requestLine, headerSection, headerFields, value, unreadBody, inboundWindow, outboundWindow, concurrentExchanges, connections);
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                value,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
     }
 
     /**
@@ -99,7 +136,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withUnreadBody(int value) {
-        return new Limits(requestLine, headerSection, headerFields, bodySize, value, inboundWindow, outboundWindow, concurrentExchanges, connections);
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                bodySize,
+                value,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
     }
 
     /**
@@ -110,7 +156,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withInboundWindow(int value) {
-        return new Limits(requestLine, headerSection, headerFields, bodySize, unreadBody, value, outboundWindow, concurrentExchanges, connections);
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                bodySize,
+                unreadBody,
+                value,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
     }
 
     /**
@@ -121,7 +176,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withOutboundWindow(int value) {
-        return new Limits(requestLine, headerSection, headerFields, bodySize, unreadBody, inboundWindow, value, concurrentExchanges, connections);
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                bodySize,
+                unreadBody,
+                inboundWindow,
+                value,
+                concurrentExchanges,
+                connections);
     }
 
     /**
@@ -132,7 +196,16 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withConcurrentExchanges(int value) {
-        return new Limits(requestLine, headerSection, headerFields, bodySize, unreadBody, inboundWindow, outboundWindow, value, connections);
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                bodySize,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                value,
+                connections);
     }
 
     /**
@@ -143,6 +216,15 @@ public record Limits(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Limits withConnections(int value) {
-        return new Limits(requestLine, headerSection, headerFields, bodySize, unreadBody, inboundWindow, outboundWindow, concurrentExchanges, value);
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                bodySize,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                value);
     }
 }

@@ -108,7 +108,8 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withHttp(HttpOptions value) {
-        return new ServerConfig(addresses, limits, timeouts, value, webSocket, transport, lifespan, settings, accessLog);
+        return new ServerConfig(
+                addresses, limits, timeouts, value, webSocket, transport, lifespan, settings, accessLog);
     }
 
     /**

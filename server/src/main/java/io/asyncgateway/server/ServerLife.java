@@ -1,12 +1,236 @@
 package io.asyncgateway.server;
 
 import io.asyncgateway.api.Application;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
 
-final class ServerLife {
-    private ServerLife() {}
+/**
+ * The life of one server, from start-up to the release of its last thread. Safe for use from any thread.
+ *
+ * <pre>
+ *   STARTING ──(lifespan started, every address bound)──► SERVING
+ *   SERVING  ──(shutdown)──► DRAINING: listening sockets closed, signal fired, connections told
+ *   DRAINING ──(no exchange, no connection | graceful timeout | force)──► lifespan shutdown ──► event loops end ──► STOPPED
+ * </pre>
+ */
+final class ServerLife implements RunningServer {
+    private static final Logger LOG = LoggerFactory.getLogger("io.asyncgateway.server");
+
+    /** After it, threads of a stopped server are left to themselves. */
+    private static final Duration LOOPS_END_WITHIN = Duration.ofSeconds(5);
+
+    private final ServerContext context;
+    private final Lifespan lifespan;
+    private final EventLoops loops;
+    private final Connections connections;
+    private final List<DisposableServer> bound = new ArrayList<>();
+    private final Sinks.Empty<Void> drained = Sinks.empty();
+    private final Sinks.Empty<Void> stopped = Sinks.empty();
+    private volatile Phase phase = Phase.STARTING;
+    private boolean forced;
+    private @Nullable ScheduledFuture<?> clockTask;
+
+    private ServerLife(ServerContext context, Lifespan lifespan, EventLoops loops) {
+        this.context = context;
+        this.lifespan = lifespan;
+        this.loops = loops;
+        this.connections = new Connections(context.config.limits().connections());
+    }
 
     static Mono<RunningServer> start(Application application, ServerConfig config) {
-        return Mono.error(new ServerException("not built yet", null));
+        return Mono.defer(() -> {
+            Lifespan lifespan = new Lifespan(config.settings(), config.lifespan());
+            return lifespan.start(application)
+                    .then(Mono.defer(() -> {
+                        ServerContext context = new ServerContext(application, config, lifespan.state());
+                        return new ServerLife(context, lifespan, new EventLoops(config.transport())).bind();
+                    }))
+                    .onErrorResume(failure -> lifespan.stop()
+                            .timeout(config.timeouts().gracefulShutdown().plusSeconds(1))
+                            .onErrorComplete()
+                            .doFinally(end -> lifespan.cancel())
+                            .then(Mono.error(failure)));
+        });
+    }
+
+    private Mono<RunningServer> bind() {
+        return Flux.fromIterable(context.config.addresses())
+                .concatMap(address -> Listener.bind(address, context, loops, connections))
+                .doOnNext(server -> {
+                    synchronized (bound) {
+                        bound.add(server);
+                    }
+                })
+                .then(Mono.<RunningServer>fromSupplier(this::serve))
+                .onErrorResume(failure -> release().then(Mono.error(failure)))
+                .doOnCancel(() -> release().subscribe());
+    }
+
+    private RunningServer serve() {
+        clockTask = loops.group().next().scheduleAtFixedRate(context.clock::tick, 1, 1, TimeUnit.SECONDS);
+        phase = Phase.SERVING;
+        return this;
+    }
+
+    // ------------------------------------------------------------------------------------------------ what there is to
+    // know
+
+    @Override
+    public List<SocketAddress> addresses() {
+        List<SocketAddress> addresses = new ArrayList<>();
+        for (DisposableServer server : servers()) {
+            SocketAddress address = Addresses.standard(server.address());
+            if (address != null) {
+                addresses.add(address);
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private List<DisposableServer> servers() {
+        synchronized (bound) {
+            return List.copyOf(bound);
+        }
+    }
+
+    @Override
+    public int port() {
+        for (SocketAddress address : addresses()) {
+            if (address instanceof InetSocketAddress inet) {
+                return inet.getPort();
+            }
+        }
+        throw new IllegalStateException("listens on no TCP address");
+    }
+
+    @Override
+    public Phase phase() {
+        return phase;
+    }
+
+    @Override
+    public int connections() {
+        return connections.count();
+    }
+
+    @Override
+    public int exchanges() {
+        return context.exchanges();
+    }
+
+    @Override
+    public Mono<Void> stopped() {
+        return stopped.asMono();
+    }
+
+    // ------------------------------------------------------------------------------------------------ the way down
+
+    @Override
+    public Mono<Void> shutdown() {
+        synchronized (this) {
+            if (phase != Phase.SERVING) {
+                return stopped();
+            }
+            phase = Phase.DRAINING;
+        }
+        closeListeners()
+                .then(Mono.fromRunnable(this::drain))
+                .then(drained.asMono().timeout(graceful(), Mono.fromRunnable(this::giveUp)))
+                .onErrorResume(failure -> Mono.fromRunnable(() -> LOG.error("shutdown went wrong", failure)))
+                .then(stopLifespan())
+                .onErrorResume(failure -> release().then(Mono.error(failure)))
+                .then(release())
+                .doFinally(end -> phase = Phase.STOPPED)
+                .subscribe(nothing -> {}, stopped::tryEmitError, stopped::tryEmitEmpty);
+        return stopped();
+    }
+
+    private Duration graceful() {
+        return context.config.timeouts().gracefulShutdown();
+    }
+
+    private Mono<Void> closeListeners() {
+        return Flux.fromIterable(servers())
+                .flatMap(server ->
+                        Mono.<Void>create(sink -> server.channel().close().addListener(done -> sink.success())))
+                .then();
+    }
+
+    private void drain() {
+        connections.onEmpty(this::checkDrained);
+        context.onIdle(this::checkDrained);
+        context.draining.fire();
+        connections.tell(ServerEvent.DRAIN);
+        if (isForced()) {
+            giveUp();
+        }
+        checkDrained();
+    }
+
+    private void checkDrained() {
+        if (connections.count() == 0 && context.exchanges() == 0) {
+            drained.tryEmitEmpty();
+        }
+    }
+
+    /** Aborts what is left. */
+    private void giveUp() {
+        int left = context.exchanges();
+        if (left > 0) {
+            LOG.warn("{} exchanges did not end in time and are aborted", left);
+        }
+        connections.tell(ServerEvent.FORCE);
+        context.cancelDetached();
+    }
+
+    @Override
+    public Mono<Void> force() {
+        boolean draining;
+        synchronized (this) {
+            forced = true;
+            draining = phase == Phase.DRAINING;
+        }
+        if (draining) {
+            giveUp();
+            drained.tryEmitEmpty();
+        }
+        return shutdown();
+    }
+
+    private synchronized boolean isForced() {
+        return forced;
+    }
+
+    /** The application's shutdown has the graceful timeout for itself once more. */
+    private Mono<Void> stopLifespan() {
+        Duration limit = graceful().isZero() ? Duration.ofSeconds(1) : graceful();
+        return lifespan.stop()
+                .timeout(
+                        limit,
+                        Mono.error(() -> new ServerException(
+                                "application shutdown failed: not complete after " + limit.toSeconds() + " s", null)))
+                .doFinally(end -> lifespan.cancel());
+    }
+
+    private Mono<Void> release() {
+        return Mono.defer(() -> {
+            ScheduledFuture<?> clock = clockTask;
+            if (clock != null) {
+                clock.cancel(false);
+            }
+            return closeListeners().then(loops.disposeLater(Duration.ZERO, LOOPS_END_WITHIN));
+        });
     }
 }

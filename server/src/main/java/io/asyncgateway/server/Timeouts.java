@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param requestHead for the whole head of a request, from the opening of the connection or the first byte; past it 408. Default 10 s
  * @param bodyGap for the next bytes of a body that the application waits for; past it 408. Default 30 s
+ * @param responseGap for the peer to take any of the bytes that wait for it; past it the connection is closed. Default 60 s
  * @param request from the head of a request to the end of its response, the deadline of the scope; past it 504 or an abort. WebSockets have none. Default: no limit
  * @param keepAlive between two requests of a connection; past it the connection closes. Default 5 s
  * @param halfClosed a peer that closed its own direction after a whole request is still answered; it counts as gone when it has taken no bytes for this long. Default 5 s
@@ -17,18 +18,29 @@ import java.time.Duration;
 public record Timeouts(
         Duration requestHead,
         Duration bodyGap,
+        Duration responseGap,
         Duration request,
         Duration keepAlive,
         Duration halfClosed,
         Duration linger,
         Duration disconnectGrace,
         Duration gracefulShutdown) {
-    private static final Timeouts DEFAULTS = new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(30));
+    private static final Timeouts DEFAULTS = new Timeouts(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ZERO,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(30));
 
     /** Validates each value. */
     public Timeouts {
         Check.positive("requestHead", requestHead);
         Check.positive("bodyGap", bodyGap);
+        Check.positive("responseGap", responseGap);
         Check.notNegative("request", request);
         Check.positive("keepAlive", keepAlive);
         Check.positive("halfClosed", halfClosed);
@@ -54,7 +66,8 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withRequestHead(Duration value) {
-        return new Timeouts(value, bodyGap, request, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
+        return new Timeouts(
+                value, bodyGap, responseGap, request, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
     }
 
     /**
@@ -65,7 +78,28 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withBodyGap(Duration value) {
-        return new Timeouts(requestHead, value, request, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
+        return new Timeouts(
+                requestHead,
+                value,
+                responseGap,
+                request,
+                keepAlive,
+                halfClosed,
+                linger,
+                disconnectGrace,
+                gracefulShutdown);
+    }
+
+    /**
+     * The same with another {@link #responseGap()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Timeouts withResponseGap(Duration value) {
+        return new Timeouts(
+                requestHead, bodyGap, value, request, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
     }
 
     /**
@@ -76,7 +110,16 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withRequest(Duration value) {
-        return new Timeouts(requestHead, bodyGap, value, keepAlive, halfClosed, linger, disconnectGrace, gracefulShutdown);
+        return new Timeouts(
+                requestHead,
+                bodyGap,
+                responseGap,
+                value,
+                keepAlive,
+                halfClosed,
+                linger,
+                disconnectGrace,
+                gracefulShutdown);
     }
 
     /**
@@ -87,7 +130,16 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withKeepAlive(Duration value) {
-        return new Timeouts(requestHead, bodyGap, request, value, halfClosed, linger, disconnectGrace, gracefulShutdown);
+        return new Timeouts(
+                requestHead,
+                bodyGap,
+                responseGap,
+                request,
+                value,
+                halfClosed,
+                linger,
+                disconnectGrace,
+                gracefulShutdown);
     }
 
     /**
@@ -98,7 +150,16 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withHalfClosed(Duration value) {
-        return new Timeouts(requestHead, bodyGap, request, keepAlive, value, linger, disconnectGrace, gracefulShutdown);
+        return new Timeouts(
+                requestHead,
+                bodyGap,
+                responseGap,
+                request,
+                keepAlive,
+                value,
+                linger,
+                disconnectGrace,
+                gracefulShutdown);
     }
 
     /**
@@ -109,7 +170,16 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withLinger(Duration value) {
-        return new Timeouts(requestHead, bodyGap, request, keepAlive, halfClosed, value, disconnectGrace, gracefulShutdown);
+        return new Timeouts(
+                requestHead,
+                bodyGap,
+                responseGap,
+                request,
+                keepAlive,
+                halfClosed,
+                value,
+                disconnectGrace,
+                gracefulShutdown);
     }
 
     /**
@@ -120,7 +190,8 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withDisconnectGrace(Duration value) {
-        return new Timeouts(requestHead, bodyGap, request, keepAlive, halfClosed, linger, value, gracefulShutdown);
+        return new Timeouts(
+                requestHead, bodyGap, responseGap, request, keepAlive, halfClosed, linger, value, gracefulShutdown);
     }
 
     /**
@@ -131,6 +202,7 @@ public record Timeouts(
      * @throws IllegalArgumentException if the value is not valid
      */
     public Timeouts withGracefulShutdown(Duration value) {
-        return new Timeouts(requestHead, bodyGap, request, keepAlive, halfClosed, linger, disconnectGrace, value);
+        return new Timeouts(
+                requestHead, bodyGap, responseGap, request, keepAlive, halfClosed, linger, disconnectGrace, value);
     }
 }

@@ -8,11 +8,7 @@ package io.asyncgateway.server;
  * @param backlog connections that the kernel keeps before they are accepted. Default 2048
  * @param reusePort whether other processes may listen on the same port (SO_REUSEPORT; native transports alone). Default false
  */
-public record TransportOptions(
-        Transport transport,
-        int eventLoops,
-        int backlog,
-        boolean reusePort) {
+public record TransportOptions(Transport transport, int eventLoops, int backlog, boolean reusePort) {
     private static final TransportOptions DEFAULTS = new TransportOptions(Transport.AUTO, 0, 2048, false);
 
     /** Validates each value. */

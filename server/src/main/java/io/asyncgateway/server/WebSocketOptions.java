@@ -27,7 +27,17 @@ public record WebSocketOptions(
         int compressionContexts,
         int compressionThreshold,
         int shutdownCode) {
-    private static final WebSocketOptions DEFAULTS = new WebSocketOptions(16 * 1024 * 1024, 16 * 1024 * 1024, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(10), true, 6, 1_000, 64, 1012);
+    private static final WebSocketOptions DEFAULTS = new WebSocketOptions(
+            16 * 1024 * 1024,
+            16 * 1024 * 1024,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            true,
+            6,
+            1_000,
+            64,
+            1012);
 
     /** Validates each value. */
     public WebSocketOptions {
@@ -61,7 +71,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withMaxMessageSize(int value) {
-        return new WebSocketOptions(value, maxFrameSize, pingInterval, pingTimeout, closeTimeout, compression, compressionLevel, compressionContexts, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                value,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -72,7 +92,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withMaxFrameSize(int value) {
-        return new WebSocketOptions(maxMessageSize, value, pingInterval, pingTimeout, closeTimeout, compression, compressionLevel, compressionContexts, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                value,
+                pingInterval,
+                pingTimeout,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -83,7 +113,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withPingInterval(Duration value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, value, pingTimeout, closeTimeout, compression, compressionLevel, compressionContexts, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                value,
+                pingTimeout,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -94,7 +134,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withPingTimeout(Duration value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, pingInterval, value, closeTimeout, compression, compressionLevel, compressionContexts, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                value,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -105,7 +155,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withCloseTimeout(Duration value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, pingInterval, pingTimeout, value, compression, compressionLevel, compressionContexts, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
+                value,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -115,7 +175,17 @@ public record WebSocketOptions(
      * @return a changed copy
      */
     public WebSocketOptions withCompression(boolean value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, pingInterval, pingTimeout, closeTimeout, value, compressionLevel, compressionContexts, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
+                closeTimeout,
+                value,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -126,7 +196,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withCompressionLevel(int value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, pingInterval, pingTimeout, closeTimeout, compression, value, compressionContexts, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
+                closeTimeout,
+                compression,
+                value,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -137,7 +217,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withCompressionContexts(int value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, pingInterval, pingTimeout, closeTimeout, compression, compressionLevel, value, compressionThreshold, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                value,
+                compressionThreshold,
+                shutdownCode);
     }
 
     /**
@@ -148,7 +238,17 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withCompressionThreshold(int value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, pingInterval, pingTimeout, closeTimeout, compression, compressionLevel, compressionContexts, value, shutdownCode);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                value,
+                shutdownCode);
     }
 
     /**
@@ -159,6 +259,16 @@ public record WebSocketOptions(
      * @throws IllegalArgumentException if the value is not valid
      */
     public WebSocketOptions withShutdownCode(int value) {
-        return new WebSocketOptions(maxMessageSize, maxFrameSize, pingInterval, pingTimeout, closeTimeout, compression, compressionLevel, compressionContexts, compressionThreshold, value);
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                value);
     }
 }

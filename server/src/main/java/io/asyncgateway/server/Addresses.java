@@ -1,0 +1,42 @@
+package io.asyncgateway.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** The two ends of a connection, asked of the channel once. */
+final class Addresses {
+    private final @Nullable SocketAddress client;
+    private final @Nullable SocketAddress server;
+    private final boolean secure;
+
+    Addresses(Channel channel, boolean secure) {
+        this.client = standard(channel.remoteAddress());
+        this.server = standard(channel.localAddress());
+        this.secure = secure;
+    }
+
+    @Nullable
+    SocketAddress client() {
+        return client;
+    }
+
+    @Nullable
+    SocketAddress server() {
+        return server;
+    }
+
+    boolean isSecure() {
+        return secure;
+    }
+
+    /** No type of Netty's reaches an application. */
+    static @Nullable SocketAddress standard(@Nullable SocketAddress address) {
+        if (address instanceof DomainSocketAddress unix) {
+            return unix.path().isEmpty() ? null : UnixDomainSocketAddress.of(unix.path());
+        }
+        return address;
+    }
+}

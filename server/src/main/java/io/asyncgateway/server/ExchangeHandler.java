@@ -1,0 +1,438 @@
+package io.asyncgateway.server;
+
+import io.asyncgateway.api.HttpEvent;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of HTTP/1: takes messages from the codec, one exchange at a time, and decides after each whether the connection goes on. Confined to its event
+ * loop.
+ *
+ * <pre>
+ *   state      on                                   next
+ *   WAITING    request                              EXCHANGE
+ *   WAITING    end of input, idle, drain            CLOSING
+ *   EXCHANGE   ended, body read, may go on          WAITING
+ *   EXCHANGE   ended, body unread, may go on        DRAINING
+ *   EXCHANGE   ended, may not go on                 LINGERING
+ *   DRAINING   last part of the body                WAITING
+ *   DRAINING   more than the bound, broken          LINGERING
+ *   any        malformed request                    LINGERING (after its status, where no response has begun)
+ *   LINGERING  end of input, time                   CLOSED
+ *   EXCHANGE   aborted                              CLOSING
+ *   CLOSING    everything is flushed, or stalls     CLOSED
+ *   EXCHANGE   protocol switched                    UPGRADED (this handler is removed)
+ *   any        channel inactive                     CLOSED
+ * </pre>
+ */
+final class ExchangeHandler extends ChannelInboundHandlerAdapter {
+    private enum State {
+        WAITING,
+        EXCHANGE,
+        DRAINING,
+        LINGERING,
+        CLOSING,
+        UPGRADED,
+        CLOSED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
+
+    private final ServerContext context;
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable OutputBuffer output;
+    private @Nullable Http1ResponseWriter writer;
+    private @Nullable Addresses addresses;
+    private @Nullable LazyTimer timer;
+    private @Nullable LazyTimer stallTimer;
+
+    private State state = State.WAITING;
+    private @Nullable HttpExchange current;
+    private boolean draining;
+    private boolean halfClosed;
+    private long waitedFor;
+    private long stalledAt;
+    private int drained;
+
+    ExchangeHandler(ServerContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        output = new OutputBuffer(context);
+        writer = new Http1ResponseWriter(output, this.context.encoder(loop()));
+        timer = new LazyTimer(loop(), this::timePassed);
+        stallTimer = new LazyTimer(loop(), this::stalled);
+        if (context.channel().isActive()) {
+            context.read();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        timer().close();
+        added(stallTimer).close();
+        output().discard();
+    }
+
+    private static <T> T added(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("used before it was added to a pipeline");
+        }
+        return part;
+    }
+
+    private ChannelHandlerContext ctx() {
+        return added(ctx);
+    }
+
+    private LazyTimer timer() {
+        return added(timer);
+    }
+
+    OutputBuffer output() {
+        return added(output);
+    }
+
+    Http1ResponseWriter writer() {
+        return added(writer);
+    }
+
+    Channel channel() {
+        return ctx().channel();
+    }
+
+    EventLoop loop() {
+        return ctx().channel().eventLoop();
+    }
+
+    Addresses addresses() {
+        Addresses known = addresses;
+        if (known == null) {
+            known = new Addresses(channel(), false);
+            addresses = known;
+        }
+        return known;
+    }
+
+    boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    void flush() {
+        output().flushNow();
+    }
+
+    /** Asks the codec for the next part of the body. */
+    void demand() {
+        ctx().read();
+    }
+
+    /** Whether the connection closes after the current response, whatever that says. */
+    boolean isClosing() {
+        return draining || halfClosed;
+    }
+
+    // ------------------------------------------------------------------------------------------------ what comes from
+    // the codec
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        output().readBegins();
+        if (state == State.LINGERING) {
+            demand(); // what comes after the last response is thrown away
+        } else if (message instanceof RequestHead head) {
+            begin(head);
+        } else if (message instanceof HttpEvent.Request part) {
+            bodyPart(part);
+        } else if (message instanceof HttpFailure failure) {
+            malformed(failure);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        output().readEnds();
+    }
+
+    private void begin(RequestHead head) {
+        state = State.EXCHANGE;
+        drained = 0;
+        writer().begin(head);
+        HttpExchange exchange = new HttpExchange(this, context, head);
+        current = exchange;
+        Dispatcher.dispatch(this, exchange, context);
+    }
+
+    private void bodyPart(HttpEvent.Request part) {
+        HttpExchange exchange = current;
+        if (state == State.EXCHANGE && exchange != null) {
+            exchange.bodyPart(part);
+        } else if (state == State.DRAINING) {
+            drained += part.body().remaining();
+            if (!part.more()) {
+                next();
+            } else if (drained > context.config.limits().unreadBody()) {
+                linger();
+            } else {
+                demand();
+            }
+        }
+    }
+
+    private void malformed(HttpFailure failure) {
+        LOG.debug("{} request refused with {}: {}", channel(), failure.status(), failure.getMessage());
+        HttpExchange exchange = current;
+        if (state == State.EXCHANGE && exchange != null) {
+            exchange.bodyBroken(failure);
+        } else {
+            if (state == State.WAITING) {
+                refuse(failure.status());
+            }
+            linger();
+        }
+    }
+
+    /** Answers in the server's own name a request that reaches no application. */
+    private void refuse(int status) {
+        PlainResponse plain = PlainResponse.of(status);
+        writer().begin(false, false);
+        writer().whole(plain.start(), HeadEncoder.NO_LENGTH, plain.body(), false);
+    }
+
+    // ------------------------------------------------------------------------------------------------ what comes from
+    // the exchange
+
+    /** The exchange is over: decides how the connection goes on. */
+    void exchangeEnded(HttpExchange exchange, boolean goesOn) {
+        if (current != exchange || state != State.EXCHANGE) {
+            return;
+        }
+        if (!exchange.isBodyComplete() && goesOn) {
+            current = null;
+            state = State.DRAINING;
+            output().flushIfIdle();
+            demand();
+        } else if (goesOn && !draining) {
+            output().flushIfIdle();
+            next();
+        } else if (exchange.isBodyComplete() && !exchange.head.keepAlive()) {
+            // The peer said that it sends no more, so there is nothing that could reset the connection before it has
+            // read the response.
+            closeAfterFlush();
+        } else {
+            linger();
+        }
+    }
+
+    private void next() {
+        current = null;
+        timer().clear();
+        if (draining) {
+            closeAfterFlush();
+            return;
+        }
+        state = State.WAITING;
+        demand();
+    }
+
+    /** Closes so that the peer can see that something is missing: by a reset where a mere end could be taken for the end of the body. */
+    void abort() {
+        if (writer().isCloseDelimited()) {
+            reset();
+        } else {
+            closeAfterFlush();
+        }
+    }
+
+    private void reset() {
+        channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        close();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive tells
+    private void close() {
+        state = State.CLOSED;
+        ctx().close();
+    }
+
+    private void closeAfterFlush() {
+        state = State.CLOSING;
+        current = null;
+        flush();
+        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        watchStall();
+    }
+
+    /**
+     * Closes our direction and reads on for a while: a close with octets unread would reset the connection, and the peer could lose the response (RFC 9112
+     * section 9.6).
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // a half-close that fails leaves the timer to close
+    private void linger() {
+        state = State.LINGERING;
+        current = null;
+        flush();
+        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (channel() instanceof DuplexChannel duplex && !halfClosed) {
+                duplex.shutdownOutput();
+            } else {
+                close();
+            }
+        });
+        timer().set(context.config.timeouts().linger().toNanos());
+        demand();
+    }
+
+    // ------------------------------------------------------------------------------------------------ what else
+    // happens
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof InputEvent input) {
+            inputEvent(input);
+        } else if (event instanceof ServerEvent server) {
+            serverEvent(server);
+        } else {
+            ReferenceCountUtil.release(event);
+        }
+    }
+
+    private void inputEvent(InputEvent event) {
+        switch (event) {
+            case HALF_CLOSED -> {
+                halfClosed = true;
+                if (state == State.LINGERING) {
+                    closeAfterFlush();
+                } else if (state == State.EXCHANGE) {
+                    watchHalfClosed();
+                }
+            }
+            case END, IDLE -> {
+                if (state == State.WAITING || state == State.LINGERING) {
+                    closeAfterFlush();
+                }
+            }
+            case TRUNCATED -> {
+                peerGone();
+                close();
+            }
+        }
+    }
+
+    private void watchHalfClosed() {
+        waitedFor = waiting();
+        timer().set(context.config.timeouts().halfClosed().toNanos());
+    }
+
+    /** A number that changes when the peer takes bytes. */
+    private long waiting() {
+        HttpExchange exchange = current;
+        ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+        return (pending == null ? 0 : pending.totalPendingWriteBytes())
+                - (exchange == null ? 0 : exchange.fileProgress());
+    }
+
+    /** Something waits for the peer to take it. */
+    void watchStall() {
+        stalledAt = waiting();
+        added(stallTimer).set(context.config.timeouts().responseGap().toNanos());
+    }
+
+    private void stalled() {
+        long now = waiting();
+        if (now != stalledAt) {
+            watchStall();
+        } else if (now != 0 || state == State.CLOSING) {
+            LOG.debug("{} peer takes nothing", channel());
+            peerGone();
+            reset();
+        }
+    }
+
+    private void timePassed() {
+        if (state == State.LINGERING) {
+            close();
+        } else if (state == State.EXCHANGE && halfClosed) {
+            if (waiting() != waitedFor) {
+                watchHalfClosed();
+            } else {
+                peerGone();
+                close();
+            }
+        }
+    }
+
+    private void serverEvent(ServerEvent event) {
+        if (event == ServerEvent.DRAIN) {
+            draining = true;
+        } else if (state != State.CLOSED) {
+            peerGone();
+            reset();
+        }
+    }
+
+    private void peerGone() {
+        HttpExchange exchange = current;
+        current = null;
+        if (exchange != null) {
+            exchange.peerGone();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!channel().isWritable()) {
+            watchStall();
+            return;
+        }
+        if (state != State.CLOSING) {
+            added(stallTimer).clear();
+        }
+        HttpExchange exchange = current;
+        if (exchange != null) {
+            exchange.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        state = State.CLOSED;
+        timer().close();
+        added(stallTimer).close();
+        output().discard();
+        peerGone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("{} connection lost", channel(), cause);
+        } else {
+            LOG.error("{} connection failed", channel(), cause);
+        }
+        peerGone();
+        close();
+    }
+}

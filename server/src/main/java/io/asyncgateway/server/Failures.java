@@ -1,0 +1,54 @@
+package io.asyncgateway.server;
+
+import io.asyncgateway.api.DisconnectedException;
+import io.asyncgateway.api.ExchangeEndedException;
+import io.asyncgateway.api.RequestException;
+import io.asyncgateway.api.RequestScope;
+import io.asyncgateway.api.WebSocketScope;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that turns failures into statuses and close codes, and says which of them an operator is told of. */
+final class Failures {
+    static final int INTERNAL_SERVER_ERROR = 500;
+    static final int GATEWAY_TIMEOUT = 504;
+    static final int CLOSE_INTERNAL_ERROR = 1011;
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.asyncgateway.server.application");
+
+    private Failures() {}
+
+    /** What answers a request whose application ended like this before its response had begun. */
+    static int status(@Nullable Throwable failure) {
+        return failure instanceof RequestException peer ? peer.status() : INTERNAL_SERVER_ERROR;
+    }
+
+    /** Tells the operator of an application that ended like this, where it is the application's fault. */
+    static void report(RequestScope scope, @Nullable Throwable failure, boolean over) {
+        if (failure == null) {
+            LOG.error("{} ended without completing its response", describe(scope));
+        } else if (!isNobodysFault(failure)) {
+            LOG.error(over ? "{} failed after its exchange was over" : "{} failed", describe(scope), failure);
+        }
+    }
+
+    /** Tells the operator of a lifespan that ended while the server serves. */
+    static void reportLifespan(@Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.error("application failed in its lifespan; the server goes on", failure);
+        }
+    }
+
+    static boolean isNobodysFault(Throwable failure) {
+        return failure instanceof DisconnectedException
+                || failure instanceof RequestException
+                || failure instanceof ExchangeEndedException;
+    }
+
+    /** Without the query, which may hold secrets. */
+    static String describe(RequestScope scope) {
+        String kind = scope instanceof WebSocketScope ? "WebSocket" : scope.method();
+        return "application for " + kind + " " + scope.rawPath();
+    }
+}

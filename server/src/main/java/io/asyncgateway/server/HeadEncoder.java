@@ -1,0 +1,233 @@
+package io.asyncgateway.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.asyncgateway.api.Headers;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes heads of HTTP/1.1 into an array that is reused for all connections of an event loop, together with the body where that is small. Names and
+ * values were validated where they were made ({@link Headers}), so they are copied as they are. Confined to its event loop.
+ */
+final class HeadEncoder {
+    private static final byte[] SERVER = ascii("server: async-gateway\r\n");
+    private static final byte[] CLOSE = ascii("connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
+    private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
+    private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
+
+    /** What an encoder can be left with between two heads. */
+    private static final int KEPT = 64 * 1024;
+
+    private final boolean serverHeader;
+    private final @Nullable DateClock date;
+    private final Headers added;
+
+    private byte[] octets = new byte[4 * 1024];
+    private int size;
+
+    HeadEncoder(HttpOptions options, DateClock clock) {
+        this.serverHeader = options.serverHeader();
+        this.date = options.dateHeader() ? clock : null;
+        this.added = options.headers();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+
+    /** What framing and connection say in the head. */
+    enum Connection {
+        DEFAULT,
+        CLOSE,
+        KEEP_ALIVE
+    }
+
+    /** A content-length that is not sent. */
+    static final long NO_LENGTH = -1;
+
+    /** The coding {@code chunked} in place of a length. */
+    static final long CHUNKED_LENGTH = -2;
+
+    /** Begins anew with a status line, the application's fields, and the server's own. */
+    HeadEncoder response(int status, Headers headers, long length, Connection connection) {
+        if (octets.length > KEPT) {
+            octets = new byte[4 * 1024];
+        }
+        size = 0;
+        raw(StatusLine.of(status));
+        boolean hasServer = false;
+        boolean hasDate = false;
+        for (int i = 0, count = headers.size(); i < count; i++) {
+            String name = headers.name(i);
+            switch (name.length()) {
+                case 4 -> hasDate |= name.equals("date");
+                case 6 -> hasServer |= name.equals("server");
+                default -> {
+                    if (isFraming(name)) {
+                        continue;
+                    }
+                }
+            }
+            field(name, headers.value(i));
+        }
+        DateClock clock = date;
+        if (clock != null && !hasDate) {
+            raw(clock.line());
+        }
+        if (serverHeader && !hasServer) {
+            raw(SERVER);
+        }
+        if (!added.isEmpty()) {
+            added(headers);
+        }
+        framing(length, connection);
+        crlf();
+        return this;
+    }
+
+    /** An interim response: a status line and fields alone. */
+    HeadEncoder interim(int status, Headers headers) {
+        size = 0;
+        raw(StatusLine.of(status));
+        return section(headers);
+    }
+
+    /** The last chunk and the trailers after it. */
+    HeadEncoder lastChunk(Headers trailers) {
+        size = 0;
+        octet('0');
+        crlf();
+        return section(trailers);
+    }
+
+    /** The handshake of another protocol: a status line, fixed fields, and the application's. */
+    HeadEncoder switching(Headers fixed, Headers headers) {
+        size = 0;
+        raw(StatusLine.of(101));
+        fields(fixed);
+        DateClock clock = date;
+        if (clock != null && !headers.contains("date")) {
+            raw(clock.line());
+        }
+        if (serverHeader && !headers.contains("server")) {
+            raw(SERVER);
+        }
+        return section(headers);
+    }
+
+    private HeadEncoder section(Headers headers) {
+        fields(headers);
+        crlf();
+        return this;
+    }
+
+    private void fields(Headers headers) {
+        for (int i = 0, count = headers.size(); i < count; i++) {
+            if (!isFraming(headers.name(i)) || headers.name(i).equals("connection")) {
+                field(headers.name(i), headers.value(i));
+            }
+        }
+    }
+
+    /** Framing is the server's: these of the application were interpreted, or are ignored (ASGI). */
+    private static boolean isFraming(String name) {
+        return switch (name.length()) {
+            case 10 -> name.equals("connection") || name.equals("keep-alive");
+            case 14 -> name.equals("content-length");
+            case 17 -> name.equals("transfer-encoding");
+            default -> false;
+        };
+    }
+
+    private void added(Headers own) {
+        for (int i = 0, count = added.size(); i < count; i++) {
+            if (!own.contains(added.name(i))) {
+                field(added.name(i), added.value(i));
+            }
+        }
+    }
+
+    private void framing(long length, Connection connection) {
+        if (length >= 0) {
+            raw(CONTENT_LENGTH);
+            number(length);
+            crlf();
+        } else if (length == CHUNKED_LENGTH) {
+            raw(CHUNKED);
+        }
+        if (connection != Connection.DEFAULT) {
+            raw(connection == Connection.CLOSE ? CLOSE : KEEP_ALIVE);
+        }
+    }
+
+    /** Appends octets of a body, which keeps its position. */
+    HeadEncoder body(ByteBuffer body, int offset, int length) {
+        reserve(length);
+        body.get(body.position() + offset, octets, size, length);
+        size += length;
+        return this;
+    }
+
+    @SuppressWarnings("deprecation") // String.getBytes(int, int, byte[], int) is exactly Latin-1, without a copy.
+    private void field(String name, String value) {
+        int nameLength = name.length();
+        int valueLength = value.length();
+        reserve(nameLength + valueLength + 4);
+        byte[] target = octets;
+        int at = size;
+        name.getBytes(0, nameLength, target, at);
+        at += nameLength;
+        target[at++] = ':';
+        target[at++] = ' ';
+        value.getBytes(0, valueLength, target, at);
+        at += valueLength;
+        target[at++] = '\r';
+        target[at++] = '\n';
+        size = at;
+    }
+
+    private void raw(byte[] source) {
+        reserve(source.length);
+        System.arraycopy(source, 0, octets, size, source.length);
+        size += source.length;
+    }
+
+    private void number(long value) {
+        reserve(20);
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        long rest = value;
+        for (int i = size + digits - 1; i >= size; i--) {
+            octets[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+    }
+
+    private void octet(char c) {
+        reserve(1);
+        octets[size++] = (byte) c;
+    }
+
+    private void crlf() {
+        reserve(2);
+        octets[size++] = '\r';
+        octets[size++] = '\n';
+    }
+
+    private void reserve(int more) {
+        if (size + more > octets.length) {
+            octets = Arrays.copyOf(octets, Math.max(octets.length * 2, size + more));
+        }
+    }
+
+    /** Copies what was encoded to the output. */
+    void writeTo(OutputBuffer output) {
+        output.room(size).writeBytes(octets, 0, size);
+    }
+}

@@ -1,0 +1,170 @@
+package io.asyncgateway.server;
+
+import io.asyncgateway.api.Headers;
+import io.asyncgateway.api.HttpEvent;
+import io.asyncgateway.api.HttpVersion;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.FileRegion;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes the responses of one HTTP/1 connection, one after the other: chooses the framing (RFC 9112 section 6), encodes, and says whether the connection
+ * can go on. It trusts its caller for the order of calls. Confined to its event loop.
+ */
+final class Http1ResponseWriter {
+    /** Head and body up to this size are encoded into one array, and from there copied once. */
+    private static final int SMALL = 8 * 1024;
+
+    private enum Framing {
+        /** The response has no body, whatever is sent (HEAD, 204, 304). */
+        NONE,
+        LENGTH,
+        CHUNKED,
+        /** The end of the connection is the end of the body (HTTP/1.0). */
+        CLOSE
+    }
+
+    private final OutputBuffer output;
+    private final HeadEncoder encoder;
+    private Framing framing = Framing.NONE;
+    private boolean http10;
+    private boolean head;
+
+    Http1ResponseWriter(OutputBuffer output, HeadEncoder encoder) {
+        this.output = output;
+        this.encoder = encoder;
+    }
+
+    /** Begins the response to a request. */
+    void begin(RequestHead request) {
+        begin(request.version() == HttpVersion.HTTP_1_0, request.method().equals("HEAD"));
+    }
+
+    void begin(boolean toHttp10, boolean toHead) {
+        http10 = toHttp10;
+        head = toHead;
+        framing = Framing.NONE;
+    }
+
+    /** 100 or 103; left out for HTTP/1.0, which knows none (RFC 9110 section 15.2). */
+    void interim(int status, Headers headers) {
+        if (!http10) {
+            encoder.interim(status, headers).writeTo(output);
+        }
+    }
+
+    /**
+     * Writes a response whose whole body is known.
+     *
+     * @param declared the application's own content-length, or {@link HeadEncoder#NO_LENGTH}
+     * @return whether the connection can go on
+     */
+    boolean whole(HttpEvent.ResponseStart start, long declared, ByteBuffer body, boolean keepAlive) {
+        int length = body.remaining();
+        boolean bodyless = bodyless(start.status());
+        framing = bodyless ? Framing.NONE : Framing.LENGTH;
+        long announced = declared >= 0 ? declared : length;
+        encoder.response(
+                start.status(),
+                start.headers(),
+                start.status() == 204 || start.status() == 304 && declared < 0 ? HeadEncoder.NO_LENGTH : announced,
+                connection(keepAlive));
+        if (!bodyless && length <= SMALL) {
+            encoder.body(body, 0, length).writeTo(output);
+        } else {
+            encoder.writeTo(output);
+        }
+        return keepAlive;
+    }
+
+    /** Whether {@link #whole} writes the body too, or leaves it to {@link #part}. */
+    static boolean isSmall(ByteBuffer body) {
+        return body.remaining() <= SMALL;
+    }
+
+    /**
+     * Writes the head of a response whose body comes in parts.
+     *
+     * @return whether the connection can go on
+     */
+    boolean start(HttpEvent.ResponseStart start, long declared, boolean keepAlive) {
+        int status = start.status();
+        boolean goesOn = keepAlive;
+        long length;
+        if (declared >= 0 && status != 204) {
+            framing = bodyless(status) ? Framing.NONE : Framing.LENGTH;
+            length = declared;
+        } else if (status == 204 || status == 304) {
+            framing = Framing.NONE;
+            length = HeadEncoder.NO_LENGTH;
+        } else if (http10) {
+            framing = head ? Framing.NONE : Framing.CLOSE;
+            length = HeadEncoder.NO_LENGTH;
+            goesOn &= head;
+        } else {
+            framing = head ? Framing.NONE : Framing.CHUNKED;
+            length = HeadEncoder.CHUNKED_LENGTH;
+        }
+        encoder.response(status, start.headers(), length, connection(goesOn)).writeTo(output);
+        return goesOn;
+    }
+
+    private boolean bodyless(int status) {
+        return head || status == 204 || status == 304;
+    }
+
+    private HeadEncoder.Connection connection(boolean keepAlive) {
+        if (!keepAlive) {
+            return HeadEncoder.Connection.CLOSE;
+        }
+        return http10 ? HeadEncoder.Connection.KEEP_ALIVE : HeadEncoder.Connection.DEFAULT;
+    }
+
+    /** Whether the end of the connection means the end of the body, so that a truncated one can't be told from a whole one. */
+    boolean isCloseDelimited() {
+        return framing == Framing.CLOSE;
+    }
+
+    /** Writes octets of a body, which keeps its position. */
+    void part(ByteBuffer body, int offset, int length) {
+        if (framing == Framing.NONE || length == 0) {
+            return;
+        }
+        if (framing != Framing.CHUNKED) {
+            OutputBuffer.copy(body, offset, length, output.room(length));
+            return;
+        }
+        ByteBuf target = output.room(length + 12);
+        chunkSize(length, target);
+        OutputBuffer.copy(body, offset, length, target);
+        target.writeShort('\r' << 8 | '\n');
+    }
+
+    private static void chunkSize(long size, ByteBuf target) {
+        int digits = Math.max(1, (67 - Long.numberOfLeadingZeros(size)) >> 2);
+        for (int shift = (digits - 1) << 2; shift >= 0; shift -= 4) {
+            int digit = (int) (size >>> shift) & 0xf;
+            target.writeByte(digit < 10 ? '0' + digit : 'a' + digit - 10);
+        }
+        target.writeShort('\r' << 8 | '\n');
+    }
+
+    /** Writes a range of a file, which the kernel copies; the region is taken over. */
+    ChannelFuture file(FileRegion region) {
+        if (framing == Framing.CHUNKED) {
+            chunkSize(region.count(), output.room(20));
+            ChannelFuture written = output.write(region);
+            output.room(2).writeShort('\r' << 8 | '\n');
+            return written;
+        }
+        return output.write(region);
+    }
+
+    /** Ends a body in parts. */
+    void end(Headers trailers) {
+        if (framing == Framing.CHUNKED) {
+            encoder.lastChunk(trailers).writeTo(output);
+        }
+    }
+}

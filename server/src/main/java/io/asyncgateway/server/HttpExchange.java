@@ -1,0 +1,236 @@
+package io.asyncgateway.server;
+
+import io.asyncgateway.api.Headers;
+import io.asyncgateway.api.HttpEvent;
+import io.asyncgateway.api.ReceiveEvent;
+import io.asyncgateway.api.RequestException;
+import io.asyncgateway.api.SendEvent;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** One request and its response: {@link RequestBody} on the way in, {@link HttpResponse} on the way out, {@link Exchange} around both. */
+final class HttpExchange extends Exchange {
+    final RequestHead head;
+
+    private final ExchangeHandler connection;
+    private final HttpResponse response;
+    private volatile @Nullable RequestBody body;
+    private long received;
+    private boolean bodyComplete;
+    private boolean bodyBroken;
+    private boolean continueSent;
+    private boolean ended;
+    private boolean performing;
+    private boolean refused;
+
+    HttpExchange(ExchangeHandler connection, ServerContext context, RequestHead head) {
+        super(context, connection.loop(), connection.addresses());
+        this.connection = connection;
+        this.head = head;
+        this.response = new HttpResponse(connection, this);
+        this.bodyComplete = !head.hasBody();
+        describe(new ServerHttpScope(this, head));
+    }
+
+    void run() {
+        run(context.config.timeouts().request());
+    }
+
+    /** Answers in the server's own name; the application never hears of it. */
+    void refuse(int status) {
+        refused = true;
+        response.answer(status);
+        end(false);
+    }
+
+    // ------------------------------------------------------------------------------------------------ receiving
+
+    @Override
+    public Mono<ReceiveEvent> receive() {
+        RequestBody known = body;
+        if (known == null) {
+            synchronized (this) {
+                known = body;
+                if (known == null) {
+                    known = new RequestBody(this);
+                    body = known;
+                }
+            }
+        }
+        return known.events();
+    }
+
+    /** The application waits for a part of the body: only now is the peer asked for it, where it waits to be asked. */
+    void demandBody() {
+        if (head.expectsContinue() && !continueSent && received == 0 && response.state() == HttpResponse.State.IDLE) {
+            continueSent = true;
+            connection.writer().interim(100, Headers.empty());
+        }
+        connection.demand();
+    }
+
+    void bodyPart(HttpEvent.Request part) {
+        received += part.body().remaining();
+        bodyComplete = !part.more();
+        RequestBody reader = body;
+        if (reader != null) {
+            reader.part(part);
+        }
+    }
+
+    /** The rest of the body can't be read: the application is told, and the connection ends with this exchange. */
+    void bodyBroken(HttpFailure failure) {
+        bodyBroken = true;
+        RequestBody reader = body;
+        if (reader != null) {
+            reader.broken(new RequestException(failure.status(), String.valueOf(failure.getMessage())));
+        }
+    }
+
+    @Override
+    void wakeReceiver() {
+        RequestBody reader = body;
+        if (reader != null) {
+            reader.answer();
+        }
+    }
+
+    boolean isBodyComplete() {
+        return bodyComplete;
+    }
+
+    // ------------------------------------------------------------------------------------------------ sending
+
+    boolean isHead() {
+        return head.method().equals("HEAD");
+    }
+
+    /** Whether the connection may go on after this exchange, as far as is known when the head of the response leaves. */
+    boolean keepAlive() {
+        return head.keepAlive() && !bodyBroken && !connection.isClosing() && canDrain();
+    }
+
+    /** Whether an unread rest of the body is small enough to be read and thrown away. */
+    private boolean canDrain() {
+        if (bodyComplete) {
+            return true;
+        }
+        if (head.expectsContinue() && !continueSent && received == 0) {
+            return false;
+        }
+        return head.contentLength() == RequestHead.CHUNKED
+                || head.contentLength() - received <= context.config.limits().unreadBody();
+    }
+
+    @Override
+    boolean perform(SendEvent event) {
+        boolean complete = response.perform(event);
+        if (complete || event instanceof HttpEvent.ResponseFile) {
+            return complete;
+        }
+        performing = true; // the flush may find the channel writable again at once
+        connection.flush();
+        performing = false;
+        return response.resume();
+    }
+
+    /** The channel takes more. */
+    void writable() {
+        if (performing || response.state() != HttpResponse.State.STREAMING || response.isSendingFile()) {
+            return;
+        }
+        if (response.resume()) {
+            sendCompleted();
+        } else {
+            connection.flush();
+        }
+    }
+
+    /** A file can't be sent. */
+    void sendFailed(Throwable failure) {
+        failPendingSend(failure);
+        afterSend();
+    }
+
+    @Override
+    void afterSend() {
+        if (response.state() == HttpResponse.State.COMPLETE && !ended) {
+            end(false);
+        }
+    }
+
+    private void end(boolean aborted) {
+        ended = true;
+        logAccess(response.status(), response.bodyBytes(), aborted);
+        wakeReceiver();
+        if (!refused) {
+            detach();
+        }
+        if (aborted) {
+            connection.abort();
+        } else {
+            connection.exchangeEnded(this, response.goesOn() && !bodyBroken);
+        }
+    }
+
+    @Override
+    boolean isOver() {
+        return ended || response.state() == HttpResponse.State.COMPLETE;
+    }
+
+    /** Whether the response reached its end, which a receiver is told differently from a disconnect. */
+    boolean isComplete() {
+        return response.state() == HttpResponse.State.COMPLETE;
+    }
+
+    /** Bytes of a file that the kernel has taken so far. */
+    long fileProgress() {
+        return response.fileProgress();
+    }
+
+    // ------------------------------------------------------------------------------------------------ failing
+
+    @Override
+    void endedEarly(@Nullable Throwable failure) {
+        if (isGone() || isExpired()) {
+            return;
+        }
+        Failures.report(scope(), failure, false);
+        fail(Failures.status(failure));
+    }
+
+    @Override
+    void deadlinePassed() {
+        fail(Failures.GATEWAY_TIMEOUT);
+    }
+
+    /** A status where nothing has left yet, an abort otherwise: never an end as if complete. */
+    private void fail(int status) {
+        if (response.state() == HttpResponse.State.IDLE || response.state() == HttpResponse.State.HELD) {
+            response.answer(status);
+            end(false);
+        } else {
+            abort();
+        }
+    }
+
+    /** Ends the connection so that the peer can see that the response is not whole. */
+    void abort() {
+        if (isOver()) {
+            return;
+        }
+        response.aborted();
+        end(true);
+    }
+
+    @Override
+    void peerGone() {
+        if (isOver()) {
+            return;
+        }
+        response.aborted();
+        ended = true;
+        logAccess(response.status(), response.bodyBytes(), true);
+        super.peerGone();
+    }
+}

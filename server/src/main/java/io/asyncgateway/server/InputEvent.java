@@ -1,0 +1,13 @@
+package io.asyncgateway.server;
+
+/** What a codec tells the exchange handler of its input beside messages, as a Netty user event. */
+enum InputEvent {
+    /** The peer closed its direction; what it sent before is still to be handled. */
+    HALF_CLOSED,
+    /** A next request was asked for, and there will be none: the peer closed its direction between two requests. */
+    END,
+    /** The peer closed its direction within a request. */
+    TRUNCATED,
+    /** A next request was asked for, and did not begin in time. */
+    IDLE
+}

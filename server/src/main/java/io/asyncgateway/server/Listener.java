@@ -1,0 +1,159 @@
+package io.asyncgateway.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.handler.logging.LogLevel;
+import io.netty.handler.logging.LoggingHandler;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import reactor.netty.ChannelPipelineConfigurer;
+import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
+import reactor.netty.channel.ChannelMetricsRecorder;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.transport.ServerTransport;
+import reactor.netty.transport.ServerTransportConfig;
+
+/**
+ * Binds one address and puts together the pipeline of each connection: {@link Http1Decoder}, then {@link ExchangeHandler}. Everything before the pipeline (event
+ * loops, native transports, the life of the listening socket) is Reactor Netty's.
+ */
+final class Listener extends ServerTransport<Listener, Listener.Config> {
+    private final Config config;
+
+    private Listener(Config config) {
+        this.config = config;
+    }
+
+    /** Binds; the result completes when the address is listened on. */
+    static Mono<? extends DisposableServer> bind(
+            SocketAddress address, ServerContext context, EventLoops loops, Connections connections) {
+        Config config = new Config(netty(address), context, loops, connections);
+        return new Listener(config)
+                .runOn(loops)
+                .doOnBound(bound -> connections.listen(bound.channel()))
+                .bind()
+                .onErrorMap(failure ->
+                        new ServerException("cannot listen on " + describe(address) + ": " + reason(failure), failure));
+    }
+
+    private static SocketAddress netty(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress unix
+                ? new DomainSocketAddress(unix.getPath().toFile())
+                : address;
+    }
+
+    static String describe(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            String host = inet.getHostString();
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+        }
+        return address.toString();
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        if (root instanceof java.net.UnknownHostException) {
+            return "unknown host";
+        }
+        if (message == null) {
+            return root.getClass().getSimpleName();
+        }
+        return message.contains("Address already in use") ? "address already in use" : message;
+    }
+
+    @Override
+    public Config configuration() {
+        return config;
+    }
+
+    @Override
+    protected Listener duplicate() {
+        return new Listener(new Config(config));
+    }
+
+    /** The transport's configuration: socket options and the pipeline. */
+    static final class Config extends ServerTransportConfig<Config> {
+        private final ServerContext context;
+        private final EventLoops loops;
+        private final Connections connections;
+
+        Config(SocketAddress address, ServerContext context, EventLoops loops, Connections connections) {
+            super(options(context.config, address), childOptions(context.config, address), () -> address);
+            this.context = context;
+            this.loops = loops;
+            this.connections = connections;
+        }
+
+        Config(Config parent) {
+            super(parent);
+            this.context = parent.context;
+            this.loops = parent.loops;
+            this.connections = parent.connections;
+        }
+
+        private static Map<ChannelOption<?>, ?> options(ServerConfig config, SocketAddress address) {
+            Map<ChannelOption<?>, Object> options = new HashMap<>();
+            options.put(ChannelOption.SO_BACKLOG, config.transport().backlog());
+            if (address instanceof InetSocketAddress) {
+                options.put(ChannelOption.SO_REUSEADDR, true);
+                if (config.transport().reusePort()) {
+                    options.put(UnixChannelOption.SO_REUSEPORT, true);
+                }
+            }
+            return options;
+        }
+
+        private static Map<ChannelOption<?>, ?> childOptions(ServerConfig config, SocketAddress address) {
+            Map<ChannelOption<?>, Object> options = new HashMap<>();
+            int high = config.limits().outboundWindow();
+            options.put(ChannelOption.AUTO_READ, false);
+            options.put(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            options.put(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high));
+            if (address instanceof InetSocketAddress) {
+                options.put(ChannelOption.TCP_NODELAY, true);
+            }
+            return options;
+        }
+
+        @Override
+        protected ChannelPipelineConfigurer defaultOnChannelInit() {
+            return (observer, channel, remoteAddress) -> initialize(channel);
+        }
+
+        private void initialize(Channel channel) {
+            connections.opened(channel);
+            // The bridge to Reactor Netty's own operations, of which this server has none.
+            channel.pipeline().remove(NettyPipeline.ReactiveBridge);
+            channel.pipeline()
+                    .addLast("decoder", new Http1Decoder(context.config.limits(), context.config.timeouts()))
+                    .addLast("exchange", new ExchangeHandler(context));
+        }
+
+        @Override
+        protected LoggingHandler defaultLoggingHandler() {
+            return new LoggingHandler(Listener.class, LogLevel.DEBUG);
+        }
+
+        @Override
+        protected LoopResources defaultLoopResources() {
+            return loops;
+        }
+
+        @Override
+        protected ChannelMetricsRecorder defaultMetricsRecorder() {
+            throw new IllegalStateException("metrics of the transport are not used");
+        }
+    }
+}
