@@ -2,6 +2,7 @@ package io.asyncgateway.api.testing;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.DisconnectedException;
+import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.HttpScope;
 import io.asyncgateway.api.LifespanScope;
 import io.asyncgateway.api.ProtocolViolationException;
@@ -37,17 +38,21 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * buffer changed while its send is outstanding: each fails in the application with {@link ProtocolViolationException}, as on a server, and fails
  * the test at its next call here too, even where the application swallows it; {@link #expectViolation()} is for tests that want it.
  *
- * <p><b>Time and threads.</b> The application is called, and signalled, on the thread of the test, so one that stays on its thread has done
+ * <p><b>Time and threads.</b> The application is called when the driver is first asked to give, to signal or to expect something, so that
+ * {@link #hold()} and {@link #timeout(Duration)} can come before. It is called, and signalled, on the thread of the test, so one that stays on its thread has done
  * everything by the time that a method returns. One that uses others is waited for: never by sleeping, at most
  * {@linkplain #timeout(Duration) 5 s}. Timers of the application run on virtual time where the test has called
- * {@code VirtualTimeScheduler.getOrSet()} before the driver was made; then {@link #advanceTime(Duration)} moves it.
+ * {@code VirtualTimeScheduler.getOrSet()} before; then {@link #advanceTime(Duration)} moves it.
  */
 public abstract sealed class ApplicationDriver implements AutoCloseable permits RequestDriver, LifespanDriver {
     final Monitor monitor = new Monitor();
     final Inbox inbox = new Inbox(monitor);
     final Outbox outbox;
 
+    private final Application application;
+    private final Scope scope;
     private final Run run = new Run();
+    private boolean begun;
     private Duration timeout = Duration.ofSeconds(5);
     /** How the application ended: {@link #COMPLETED}, {@link #CANCELLED} or its failure; null while it runs. */
     private volatile @Nullable Object ending;
@@ -55,7 +60,9 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
     private static final Object COMPLETED = "completed";
     private static final Object CANCELLED = "was cancelled";
 
-    ApplicationDriver(SendOrder order, Consumer<SendEvent> rules) {
+    ApplicationDriver(Application application, Scope scope, SendOrder order, Consumer<SendEvent> rules) {
+        this.application = Objects.requireNonNull(application, "application");
+        this.scope = scope;
         this.outbox = new Outbox(monitor, order, rules, this::taken);
     }
 
@@ -64,10 +71,10 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      *
      * @param application the application
      * @param scope the request; its signals are replaced by those of the driver
-     * @return the driver of the call, which has begun
+     * @return the driver of the call
      */
     public static HttpDriver http(Application application, RequestScopeBuilder.ForHttp scope) {
-        return new HttpDriver(application, scope);
+        return new HttpDriver(application, scope, null);
     }
 
     /**
@@ -75,12 +82,10 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      *
      * @param application the application
      * @param target the request target
-     * @return the driver of the call, which has begun
+     * @return the driver of the call
      */
     public static HttpDriver get(Application application, String target) {
-        HttpDriver driver = new HttpDriver(application, HttpScope.builder().target(target));
-        driver.noBody();
-        return driver;
+        return new HttpDriver(application, HttpScope.builder().target(target), HttpEvent.Request.empty());
     }
 
     /**
@@ -88,7 +93,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      *
      * @param application the application
      * @param scope the opening request; its signals are replaced by those of the driver
-     * @return the driver of the call, which has begun
+     * @return the driver of the call
      */
     public static WebSocketDriver webSocket(Application application, RequestScopeBuilder.ForWebSocket scope) {
         return new WebSocketDriver(application, scope);
@@ -99,15 +104,18 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      *
      * @param application the application
      * @param scope the lifespan
-     * @return the driver of the call, which has begun
+     * @return the driver of the call
      */
     public static LifespanDriver lifespan(Application application, LifespanScope scope) {
         return new LifespanDriver(application, scope);
     }
 
-    /** Calls the application. The last thing that a constructor does. */
-    final void start(Application application, Scope scope) {
-        Objects.requireNonNull(application, "application");
+    /** Calls the application, if it was not called before. The first thing that every method does which is about what happens. */
+    final void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
         Mono<Void> result;
         try {
             result = application.handle(scope, inbox, outbox);
@@ -142,9 +150,10 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws IllegalStateException if there is no virtual time
      */
     public final void advanceTime(Duration by) {
+        begin();
         if (!VirtualTimeScheduler.isFactoryEnabled()) {
             throw new IllegalStateException(
-                    "virtual time: not enabled (expected: VirtualTimeScheduler.getOrSet() before the driver is made)");
+                    "virtual time: not enabled (expected: VirtualTimeScheduler.getOrSet() before the test)");
         }
         VirtualTimeScheduler.get().advanceTimeBy(by);
     }
@@ -158,6 +167,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if it sends another one, ends, violates the contract, or sends nothing
      */
     public final <E extends SendEvent> E expect(Class<E> type) {
+        begin();
         String expected = EventText.name(type);
         monitor.await(timeout, () -> outbox.hasUnseen() || ending != null || monitor.hasViolations());
         requireNoViolation(expected);
@@ -178,6 +188,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if it has sent something, ended, or violated the contract
      */
     public final void expectNothing() {
+        begin();
         requireNoViolation("nothing");
         requireNothingUnseen("nothing");
         if (isEnded()) {
@@ -191,6 +202,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if it does not
      */
     public final void expectPull() {
+        begin();
         monitor.await(timeout, () -> inbox.isPulled() || ending != null || monitor.hasViolations());
         requireNoViolation("a pull");
         if (!inbox.isPulled()) {
@@ -204,6 +216,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if it does
      */
     public final void expectNoPull() {
+        begin();
         requireNoViolation("no pull");
         if (inbox.isPulled()) {
             throw failed("no pull", "pulls");
@@ -217,6 +230,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if it does not
      */
     public final void expectEnd() {
+        begin();
         awaitEnd("the end");
         requireNoViolation("the end");
         requireNothingUnseen("the end");
@@ -230,7 +244,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
     }
 
     /**
-     * Expects that the application fails, waiting until it does.
+     * Expects that the application fails, waiting until it does, with nothing sent that the test has not seen.
      *
      * @param type the type of the failure; {@link ProtocolViolationException} takes a violation for seen
      * @param <T> the type of the failure
@@ -238,18 +252,19 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if it does not
      */
     public final <T extends Throwable> T expectFailure(Class<T> type) {
+        begin();
         String expected = "a failure with " + type.getSimpleName();
         awaitEnd(expected);
         Object end = ending;
-        if (type.isInstance(end)) {
-            if (type == ProtocolViolationException.class) {
-                monitor.takeViolations();
-            }
-            requireNoViolation(expected);
-            return type.cast(end);
+        if (type == ProtocolViolationException.class && type.isInstance(end)) {
+            monitor.takeViolations();
         }
         requireNoViolation(expected);
-        throw failed(expected, endingText());
+        requireNothingUnseen(expected);
+        if (!type.isInstance(end)) {
+            throw failed(expected, endingText());
+        }
+        return type.cast(end);
     }
 
     /**
@@ -259,6 +274,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if there is none
      */
     public final ProtocolViolationException expectViolation() {
+        begin();
         monitor.await(timeout, () -> monitor.hasViolations() || ending != null);
         List<ProtocolViolationException> violations = monitor.takeViolations();
         if (violations.isEmpty()) {
@@ -278,6 +294,7 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
      * @throws AssertionError if none waits within the timeout
      */
     public final void releaseOne() {
+        begin();
         monitor.await(timeout, () -> outbox.isHeld() || ending != null || monitor.hasViolations());
         requireNoViolation("a send that is held");
         if (!outbox.releaseOne()) {
@@ -287,11 +304,13 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
 
     /** The transport takes everything again. */
     public final void release() {
+        begin();
         outbox.releaseAll();
     }
 
     /** Cancels the application, as a server does after the disconnect grace period. */
     public final void cancel() {
+        begin();
         run.cancel();
         outbox.failWith(DisconnectedException::new);
     }

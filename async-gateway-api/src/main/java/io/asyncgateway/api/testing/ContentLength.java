@@ -14,13 +14,13 @@ import java.util.List;
 final class ContentLength {
     private static final long NONE = -1;
 
-    private boolean head;
+    private final boolean head;
     private long announced = NONE;
     private long sent;
 
-    /** A response to HEAD announces the length of what it does not have. */
-    void requestMethod(String method) {
-        head = method.equals("HEAD");
+    /** For the method of the request: a response to HEAD announces the length of what it does not have. */
+    ContentLength(String requestMethod) {
+        head = requestMethod.equals("HEAD");
     }
 
     /**

@@ -11,20 +11,26 @@ import io.asyncgateway.api.SendEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Drives an application through one HTTP request. Made by {@link ApplicationDriver#http} and {@link ApplicationDriver#get}. */
 public final class HttpDriver extends RequestDriver {
     private boolean bodyGiven;
 
-    HttpDriver(Application application, RequestScopeBuilder.ForHttp scope) {
-        this(application, scope, new ContentLength());
+    HttpDriver(Application application, RequestScopeBuilder.ForHttp scope, HttpEvent.@Nullable Request body) {
+        this(application, scope, new Signals());
+        if (body != null) {
+            bodyGiven = true;
+            inbox.give(body);
+        }
     }
 
-    private HttpDriver(Application application, RequestScopeBuilder.ForHttp scope, ContentLength contentLength) {
-        super(SendOrder.IDLE, contentLength::check);
-        HttpScope request = withSignals(scope).build();
-        contentLength.requestMethod(request.method());
-        start(application, request);
+    private HttpDriver(Application application, RequestScopeBuilder.ForHttp scope, Signals signals) {
+        this(application, signals.in(scope).build(), signals);
+    }
+
+    private HttpDriver(Application application, HttpScope scope, Signals signals) {
+        super(application, scope, signals, SendOrder.IDLE, new ContentLength(scope.method())::check);
     }
 
     @Override
@@ -44,6 +50,7 @@ public final class HttpDriver extends RequestDriver {
         if (bodyGiven) {
             throw new IllegalStateException("give: a part behind the last one (expected: nothing)");
         }
+        begin();
         bodyGiven = !part.more();
         inbox.give(part);
     }
@@ -77,6 +84,7 @@ public final class HttpDriver extends RequestDriver {
      * @param failure what {@code receive} fails with
      */
     public void breakBody(RequestException failure) {
+        begin();
         bodyGiven = true;
         inbox.failWith(() -> failure);
     }

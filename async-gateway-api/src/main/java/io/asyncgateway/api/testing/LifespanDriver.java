@@ -14,9 +14,8 @@ public final class LifespanDriver extends ApplicationDriver {
     private final LifespanScope scope;
 
     LifespanDriver(Application application, LifespanScope scope) {
-        super(SendOrder.STARTING, event -> {});
+        super(application, scope, SendOrder.STARTING, event -> {});
         this.scope = scope;
-        start(application, scope);
     }
 
     @Override
@@ -24,6 +23,7 @@ public final class LifespanDriver extends ApplicationDriver {
 
     /** Gives {@link LifespanEvent.Startup}. */
     public void startup() {
+        begin();
         inbox.give(new LifespanEvent.Startup());
     }
 
@@ -33,6 +33,7 @@ public final class LifespanDriver extends ApplicationDriver {
      * @throws IllegalStateException if the application has not started
      */
     public void shutdown() {
+        begin();
         SendOrder order = outbox.order();
         if (order != SendOrder.SERVING) {
             throw new IllegalStateException("shutdown: the application is in state " + order + " (expected: SERVING)");

@@ -17,15 +17,16 @@ public final class WebSocketDriver extends RequestDriver {
     private volatile int maxMessageSize = WebSocketEvent.Accept.SERVER_LIMIT;
 
     WebSocketDriver(Application application, RequestScopeBuilder.ForWebSocket scope) {
-        this(application, scope, new Rules());
+        this(application, scope, new Signals());
     }
 
-    private WebSocketDriver(Application application, RequestScopeBuilder.ForWebSocket scope, Rules rules) {
-        super(SendOrder.CONNECTING, rules);
-        WebSocketScope opening = withSignals(scope).build();
-        rules.offered = opening.subprotocols();
+    private WebSocketDriver(Application application, RequestScopeBuilder.ForWebSocket scope, Signals signals) {
+        this(application, signals.in(scope).build(), signals);
+    }
+
+    private WebSocketDriver(Application application, WebSocketScope scope, Signals signals) {
+        super(application, scope, signals, SendOrder.CONNECTING, new Rules(scope));
         inbox.give(WebSocketEvent.Connect.instance());
-        start(application, opening);
     }
 
     @Override
@@ -47,6 +48,7 @@ public final class WebSocketDriver extends RequestDriver {
      * @throws IllegalArgumentException if it is larger than what the application accepts: a server would close with 1009
      */
     public void give(WebSocketMessage message) {
+        begin();
         int size = message.payload().remaining();
         if (size > maxMessageSize) {
             throw new IllegalArgumentException(
@@ -116,8 +118,13 @@ public final class WebSocketDriver extends RequestDriver {
 
     /** What the order of the events does not say. */
     private static final class Rules implements Consumer<SendEvent> {
-        private final ContentLength denial = new ContentLength();
-        private List<String> offered = List.of();
+        private final ContentLength denial;
+        private final List<String> offered;
+
+        Rules(WebSocketScope scope) {
+            denial = new ContentLength(scope.method());
+            offered = scope.subprotocols();
+        }
 
         @Override
         public void accept(SendEvent event) {
