@@ -348,12 +348,8 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
     private void requireNoViolation(String expected) {
         List<ProtocolViolationException> violations = monitor.takeViolations();
         if (!violations.isEmpty()) {
-            AssertionError error = failed(
-                    expected,
-                    "violated the contract: "
-                            + violations.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
-            error.initCause(violations.get(0));
-            throw error;
+            String messages = violations.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
+            throw failed(expected, "violated the contract: " + messages, violations.get(0));
         }
     }
 
@@ -366,16 +362,18 @@ public abstract sealed class ApplicationDriver implements AutoCloseable permits 
     }
 
     private AssertionError failed(String expected, String actual) {
+        return failed(expected, actual, ending instanceof Throwable failure ? failure : null);
+    }
+
+    private AssertionError failed(String expected, String actual, @Nullable Throwable cause) {
         String state = isEnded()
                 ? endingText()
                 : "runs in state " + outbox.order() + (inbox.isPulled() ? ", pulls" : "")
                         + (outbox.isHeld() ? ", a send is held" : "");
-        AssertionError error = new AssertionError("expected: " + expected + ", but the application " + actual
-                + "\n  sent so far: " + outbox.history() + "\n  the application " + state);
-        if (ending instanceof Throwable failure) {
-            error.addSuppressed(failure);
-        }
-        return error;
+        return new AssertionError(
+                "expected: " + expected + ", but the application " + actual + "\n  sent so far: " + outbox.history()
+                        + "\n  the application " + state,
+                cause);
     }
 
     private void ended(Object how) {
