@@ -1,10 +1,12 @@
 package io.asyncgateway.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -18,6 +20,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +35,12 @@ import reactor.netty.resources.LoopResources;
  * class path does not decide over {@link TransportOptions#transport()}.
  */
 final class EventLoops implements LoopResources {
+    /**
+     * What the kernel takes of a response ahead of the peer. Left alone it takes megabytes for each slow reader, which makes backpressure late and lets one
+     * connection keep its event loop busy for long.
+     */
+    private static final long UNSENT_IN_KERNEL = 256 * 1024L;
+
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
     /** The three things that differ between implementations of sockets. */
@@ -96,6 +105,11 @@ final class EventLoops implements LoopResources {
                     "transport: " + name + " is not available here: " + (root == null ? "unknown" : root.getMessage()),
                     cause);
         }
+    }
+
+    /** Socket options that this implementation has and others have not. */
+    Map<ChannelOption<?>, ?> tcpOptions() {
+        return kind == Kind.EPOLL ? Map.of(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_IN_KERNEL) : Map.of();
     }
 
     EventLoopGroup group() {

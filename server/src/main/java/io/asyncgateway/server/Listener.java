@@ -90,7 +90,7 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
         private final Connections connections;
 
         Config(SocketAddress address, ServerContext context, EventLoops loops, Connections connections) {
-            super(options(context.config, address), childOptions(context.config, address), () -> address);
+            super(options(context.config, address), childOptions(context.config, address, loops), () -> address);
             this.context = context;
             this.loops = loops;
             this.connections = connections;
@@ -115,7 +115,8 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             return options;
         }
 
-        private static Map<ChannelOption<?>, ?> childOptions(ServerConfig config, SocketAddress address) {
+        private static Map<ChannelOption<?>, ?> childOptions(
+                ServerConfig config, SocketAddress address, EventLoops loops) {
             Map<ChannelOption<?>, Object> options = new HashMap<>();
             int high = config.limits().outboundWindow();
             options.put(ChannelOption.AUTO_READ, false);
@@ -123,6 +124,7 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             options.put(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high));
             if (address instanceof InetSocketAddress) {
                 options.put(ChannelOption.TCP_NODELAY, true);
+                options.putAll(loops.tcpOptions());
             }
             return options;
         }
