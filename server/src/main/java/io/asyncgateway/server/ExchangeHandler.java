@@ -267,7 +267,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void reset() {
-        channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        if (channel().isOpen()) {
+            channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         close();
     }
 
@@ -388,7 +390,11 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         if (event == ServerEvent.DRAIN) {
             draining = true;
         } else if (state != State.CLOSED) {
+            HttpExchange exchange = current;
             peerGone();
+            if (exchange != null) {
+                exchange.cancelApplication(); // by force, without the grace period
+            }
             reset();
         }
     }

@@ -61,6 +61,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
     private boolean demand;
     private boolean decoding;
     private boolean reading;
+    private boolean inSocketRead;
     private boolean endOfInput;
     private boolean served;
     private boolean headBegun;
@@ -128,6 +129,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
             more.release();
             return;
         }
+        inSocketRead = true;
         ByteBuf before = input;
         input = before == null ? more : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, more);
         decode(ctx);
@@ -136,6 +138,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
+        inSocketRead = false;
         ctx.fireChannelReadComplete();
         readAhead(ctx);
     }
@@ -187,6 +190,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
             return;
         }
         decoding = true;
+        boolean delivered = false;
         try {
             while (demand && state != State.FAILED) {
                 Object message = next();
@@ -195,9 +199,11 @@ final class Http1Decoder extends ChannelDuplexHandler {
                 }
                 demand = false;
                 timer().clear();
+                delivered = true;
                 ctx.fireChannelRead(message);
             }
         } catch (HttpFailure failure) {
+            delivered = true;
             fail(ctx, failure);
         } finally {
             decoding = false;
@@ -209,6 +215,16 @@ final class Http1Decoder extends ChannelDuplexHandler {
         }
         if (demand && state != State.FAILED) {
             await(ctx);
+        }
+        if (delivered) {
+            completeUnlessInSocketRead(ctx);
+        }
+    }
+
+    /** What was read ahead is delivered outside a read of the socket, which would have completed by itself. */
+    private void completeUnlessInSocketRead(ChannelHandlerContext ctx) {
+        if (!inSocketRead) {
+            ctx.fireChannelReadComplete();
         }
     }
 
@@ -250,6 +266,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
             ctx.fireUserEventTriggered(InputEvent.IDLE);
         } else {
             fail(ctx, new HttpFailure(408, state == State.HEAD ? "head not complete in time" : "body stalled"));
+            completeUnlessInSocketRead(ctx);
         }
     }
 

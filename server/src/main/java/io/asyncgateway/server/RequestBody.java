@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
  * <table>
  *   <caption>Answers to a pull</caption>
  *   <tr><td>another pull waits</td><td>{@link ProtocolViolationException}</td></tr>
- *   <tr><td>the response is complete</td><td>{@link ExchangeEndedException}</td></tr>
  *   <tr><td>the deadline has passed</td><td>{@link DeadlineExceededException}</td></tr>
+ *   <tr><td>the response is complete</td><td>{@link ExchangeEndedException}</td></tr>
  *   <tr><td>the peer is gone</td><td>{@link HttpEvent.Disconnect}</td></tr>
  *   <tr><td>a part is held</td><td>the part</td></tr>
  *   <tr><td>the body is broken</td><td>{@link RequestException}</td></tr>
@@ -79,10 +79,10 @@ final class RequestBody implements Pull.Source {
         }
         RequestException broken = failure;
         HttpEvent.Request part = held;
-        if (exchange.isComplete()) {
-            fail(pull, new ExchangeEndedException());
-        } else if (exchange.isExpired()) {
+        if (exchange.isExpired()) {
             fail(pull, new DeadlineExceededException());
+        } else if (exchange.isComplete()) {
+            fail(pull, new ExchangeEndedException());
         } else if (exchange.isGone()) {
             deliver(pull, HttpEvent.Disconnect.instance());
         } else if (part != null) {
