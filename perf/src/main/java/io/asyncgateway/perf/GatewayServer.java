@@ -1,0 +1,42 @@
+package io.asyncgateway.perf;
+
+import io.asyncgateway.api.Application;
+import io.asyncgateway.samples.Reference;
+import io.asyncgateway.server.RunningServer;
+import io.asyncgateway.server.Server;
+import io.asyncgateway.server.ServerConfig;
+import io.asyncgateway.server.Timeouts;
+import io.asyncgateway.server.TransportOptions;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Our server as a process to be measured, with every limit and timeout at its default unless a check needs another. */
+public final class GatewayServer {
+    private GatewayServer() {}
+
+    /**
+     * Serves until standard input ends.
+     *
+     * @param args the port, the number of event loops, the application ({@code reference} or {@code slow}), and the seconds that an idle
+     *     connection is kept
+     */
+    public static void main(String[] args) {
+        TransportOptions transport = TransportOptions.defaults().withEventLoops(Integer.parseInt(args[1]));
+        Timeouts timeouts = Timeouts.defaults().withKeepAlive(Duration.ofSeconds(Integer.parseInt(args[3])));
+        ServerConfig config = ServerConfig.defaults()
+                .withAddress("127.0.0.1", Integer.parseInt(args[0]))
+                .withTransport(transport)
+                .withTimeouts(timeouts);
+        RunningServer server = Objects.requireNonNull(
+                Server.of(application(args[2]), config).start().block());
+        Console.serve(() -> server.shutdown().block());
+    }
+
+    private static Application application(String name) {
+        return switch (name) {
+            case "reference" -> new Reference();
+            case "slow" -> new SlowReader();
+            default -> throw new IllegalArgumentException("application: " + name + " (expected: reference or slow)");
+        };
+    }
+}
