@@ -1,0 +1,53 @@
+package io.asyncgateway.cli;
+
+import io.asyncgateway.cli.log.AccessLogOptions;
+import io.asyncgateway.cli.log.LogOptions;
+import io.asyncgateway.server.ServerConfig;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything that the options say.
+ *
+ * @param application what to serve
+ * @param binding where to listen
+ * @param server the server's configuration, without its addresses and its access log
+ * @param log the server's own log
+ * @param accessLog the access log
+ */
+record Launch(
+        ApplicationOptions application,
+        Binding binding,
+        ServerConfig server,
+        LogOptions log,
+        AccessLogOptions accessLog) {
+    private static final Launch DEFAULTS = new Launch(
+            ApplicationOptions.NONE,
+            Binding.NONE,
+            ServerConfig.defaults(),
+            LogOptions.DEFAULTS,
+            AccessLogOptions.DEFAULTS);
+
+    static Launch defaults() {
+        return DEFAULTS;
+    }
+
+    Launch withApplication(UnaryOperator<ApplicationOptions> change) {
+        return new Launch(change.apply(application), binding, server, log, accessLog);
+    }
+
+    Launch withBinding(UnaryOperator<Binding> change) {
+        return new Launch(application, change.apply(binding), server, log, accessLog);
+    }
+
+    Launch withServer(UnaryOperator<ServerConfig> change) {
+        return new Launch(application, binding, change.apply(server), log, accessLog);
+    }
+
+    Launch withLog(UnaryOperator<LogOptions> change) {
+        return new Launch(application, binding, server, change.apply(log), accessLog);
+    }
+
+    Launch withAccessLog(UnaryOperator<AccessLogOptions> change) {
+        return new Launch(application, binding, server, log, change.apply(accessLog));
+    }
+}

@@ -1,0 +1,23 @@
+package io.asyncgateway.cli;
+
+/** The headings of the help and of the documentation, in their order. */
+enum OptionGroup {
+    APPLICATION("Application"),
+    ADDRESSES("Addresses and sockets"),
+    HTTP("HTTP"),
+    WEBSOCKET("WebSocket"),
+    LIMITS("Limits"),
+    TIMEOUTS("Timeouts"),
+    LOGGING("Logging"),
+    GENERAL("General");
+
+    private final String heading;
+
+    OptionGroup(String heading) {
+        this.heading = heading;
+    }
+
+    String heading() {
+        return heading;
+    }
+}
