@@ -1,6 +1,7 @@
 package io.asyncgateway.api.testing;
 
 import io.asyncgateway.api.Application;
+import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.LifespanScope;
 import io.asyncgateway.api.Receive;
 import io.asyncgateway.api.Scope;
@@ -46,8 +47,14 @@ final class Puppet implements Application {
         return !requests.isEmpty();
     }
 
-    /** Lets every call end, so that the server can stop. */
+    /** Lets every call end, so that the server can stop; as if for the peer that is gone, so that nobody logs an error. */
     void release() {
-        all.forEach(Actor::complete);
+        all.forEach(actor -> {
+            if (actor.scope instanceof LifespanScope) {
+                actor.complete();
+            } else {
+                actor.fail(new DisconnectedException());
+            }
+        });
     }
 }
