@@ -4,7 +4,6 @@ import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.ProtocolViolationException;
 import io.asyncgateway.api.SendEvent;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,7 +57,7 @@ final class ContentLength {
         String value = values.get(0);
         boolean digits =
                 !value.isEmpty() && value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (values.size() > 1 || !digits) {
+        if (!digits || values.stream().anyMatch(other -> !other.equals(value))) {
             throw new ProtocolViolationException(
                     "send: content-length " + String.join(", ", values) + " (expected: one number of bytes)");
         }
@@ -67,12 +66,12 @@ final class ContentLength {
 
     private static long size(HttpEvent.ResponseFile part) {
         try {
-            long available = Files.size(part.file()) - part.offset();
-            long length = part.length() == HttpEvent.ResponseFile.TO_END ? available : part.length();
-            if (length < 0 || length > available) {
-                throw new EOFException(part.file() + ": the range ends behind the end of the file");
+            long available = Math.max(0, Files.size(part.file()) - part.offset());
+            if (part.length() > available) {
+                throw new ProtocolViolationException("send: a file of " + available + " bytes behind offset "
+                        + part.offset() + " (expected: at least " + part.length() + ")");
             }
-            return length;
+            return part.length() == HttpEvent.ResponseFile.TO_END ? available : part.length();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -90,11 +90,21 @@ public final class HttpDriver extends RequestDriver {
     }
 
     /**
-     * The peer is gone: behind the parts given so far pulls yield {@link HttpEvent.Disconnect}, a send that is held and every later one fail,
-     * {@link io.asyncgateway.api.RequestScope#disconnected()} fires. {@link #cancel()} is what follows after the grace period.
+     * The peer is gone: parts that were not pulled are dropped, pulls yield {@link HttpEvent.Disconnect}, a send that is held and every later
+     * one fail, {@link io.asyncgateway.api.RequestScope#disconnected()} fires. {@link #cancel()} is what follows after the grace period.
+     * Where the response is complete nothing of it happens.
      */
     public void disconnect() {
-        disconnect(HttpEvent.Disconnect.instance());
+        disconnect(() -> inbox.abortWith(HttpEvent.Disconnect.instance()));
+    }
+
+    /**
+     * The deadline passes: {@link io.asyncgateway.api.RequestScope#deadline()} fires, {@code receive} and {@code send} fail with
+     * {@link io.asyncgateway.api.DeadlineExceededException}, and the application is cancelled where it still runs. Where the response is complete
+     * nothing of it happens.
+     */
+    public void passDeadline() {
+        expire();
     }
 
     /**

@@ -85,11 +85,21 @@ final class Inbox implements Receive {
 
     /** The events that wait are dropped, and every pull fails. */
     void abortWith(Supplier<? extends Throwable> failure) {
+        clear();
+        failWith(failure);
+    }
+
+    /** The events that wait are dropped, and every pull yields this one. */
+    void abortWith(ReceiveEvent event) {
+        clear();
+        endWith(event);
+    }
+
+    private void clear() {
         synchronized (monitor) {
             events.clear();
             end = null;
         }
-        failWith(failure);
     }
 
     private void endWith(Consumer<MonoSink<ReceiveEvent>> answer) {

@@ -1,6 +1,7 @@
 package io.asyncgateway.api.testing;
 
 import io.asyncgateway.api.Application;
+import io.asyncgateway.api.ExchangeEndedException;
 import io.asyncgateway.api.LifespanEvent;
 import io.asyncgateway.api.LifespanScope;
 import io.asyncgateway.api.SendEvent;
@@ -40,6 +41,7 @@ public final class LifespanDriver extends ApplicationDriver {
         }
         outbox.order(SendOrder.STOPPING);
         inbox.give(new LifespanEvent.Shutdown());
+        inbox.failWith(ExchangeEndedException::new);
     }
 
     /**

@@ -100,7 +100,7 @@ final class Outbox implements Send {
         } catch (ProtocolViolationException violation) {
             return violation;
         } catch (UncheckedIOException unreadable) {
-            return unreadable.getCause();
+            return unreadable;
         }
     }
 

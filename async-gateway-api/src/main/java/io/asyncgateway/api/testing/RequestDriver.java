@@ -3,7 +3,6 @@ package io.asyncgateway.api.testing;
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.DeadlineExceededException;
 import io.asyncgateway.api.DisconnectedException;
-import io.asyncgateway.api.ReceiveEvent;
 import io.asyncgateway.api.RequestScope;
 import io.asyncgateway.api.RequestScopeBuilder;
 import io.asyncgateway.api.SendEvent;
@@ -21,12 +20,16 @@ public abstract sealed class RequestDriver extends ApplicationDriver permits Htt
         this.signals = signals;
     }
 
-    /** The peer is gone: pulls end with the event, sends fail, and then the signal fires. */
-    final void disconnect(ReceiveEvent event) {
+    /** The peer is gone: sends fail, pulls are told, and then the signal fires. Nothing of it where the exchange has ended in order. */
+    final void disconnect(Runnable tellPulls) {
         begin();
+        SendOrder order = outbox.order();
+        if (order == SendOrder.COMPLETE || order == SendOrder.CLOSED) {
+            return;
+        }
         gone = true;
         outbox.failWith(DisconnectedException::new);
-        inbox.endWith(event);
+        tellPulls.run();
         signals.disconnected.tryEmitEmpty();
     }
 
@@ -41,12 +44,12 @@ public abstract sealed class RequestDriver extends ApplicationDriver permits Htt
         signals.draining.tryEmitEmpty();
     }
 
-    /**
-     * Passes the deadline: fires {@link io.asyncgateway.api.RequestScope#deadline()}, lets {@code receive} and {@code send} fail with
-     * {@link DeadlineExceededException}, and cancels the application where it still runs.
-     */
-    public final void passDeadline() {
+    /** The deadline of a request passes, but not where the exchange has ended in order. */
+    final void expire() {
         begin();
+        if (outbox.order() == SendOrder.COMPLETE) {
+            return;
+        }
         outbox.failWith(DeadlineExceededException::new);
         inbox.abortWith(DeadlineExceededException::new);
         signals.deadline.tryEmitEmpty();

@@ -78,8 +78,8 @@ enum SendOrder {
     /** Whether an application may complete in this state. */
     boolean isEnd() {
         return switch (this) {
-            case COMPLETE, OPEN, CLOSED, SERVING, STOPPED -> true;
-            case IDLE, STARTED, CONNECTING, STARTING, STOPPING -> false;
+            case COMPLETE, OPEN, CLOSED, SERVING, STOPPING, STOPPED -> true;
+            case IDLE, STARTED, CONNECTING, STARTING -> false;
         };
     }
 

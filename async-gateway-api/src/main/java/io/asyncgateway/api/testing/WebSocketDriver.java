@@ -78,13 +78,13 @@ public final class WebSocketDriver extends RequestDriver {
     /**
      * The WebSocket is closed by the peer, or by the server: behind the messages given so far pulls yield {@link WebSocketEvent.Disconnect}, a
      * send that is held and every later one fail, {@link io.asyncgateway.api.RequestScope#disconnected()} fires. {@link #cancel()} is
-     * what follows after the grace period.
+     * what follows after the grace period. Where the application has closed or denied the WebSocket nothing of it happens.
      *
      * @param code the close code; 1006 for a connection that ended without one
      * @param reason the reason
      */
     public void disconnect(int code, String reason) {
-        disconnect(new WebSocketEvent.Disconnect(code, reason));
+        disconnect(() -> inbox.endWith(new WebSocketEvent.Disconnect(code, reason)));
     }
 
     /**

@@ -25,6 +25,7 @@ import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
 import io.asyncgateway.api.WebSocketScope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,6 +234,21 @@ class ApplicationDriverTest {
         }
 
         @Test
+        void mayBeSaidTwice() {
+            Application app = Applications.http((scope, receive, send) ->
+                    Http.respond(send, 200, Headers.of("content-length", "1", "content-length", "1"), bytes("x")));
+            try (HttpDriver driver = ApplicationDriver.get(app, "/")) {
+                driver.expectResponse();
+                driver.expectEnd();
+            }
+            Application other = Applications.http((scope, receive, send) ->
+                    Http.respond(send, 200, Headers.of("content-length", "1", "content-length", "2"), bytes("x")));
+            try (HttpDriver driver = ApplicationDriver.get(other, "/")) {
+                assertThat(driver.expectViolation()).hasMessageContaining("content-length 1, 2");
+            }
+        }
+
+        @Test
         void isExceeded() {
             try (HttpDriver driver = responding("GET", 200, "3", "ab", "cd")) {
                 assertThat(driver.expectViolation())
@@ -261,7 +277,7 @@ class ApplicationDriverTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"-1", "+3", "3,3", "x", "", "0x3", "9999999999999999999"})
+        @ValueSource(strings = {"-1", "+3", "3, 3", "x", "", "0x3", "9999999999999999999"})
         void isNoNumber(String length) {
             try (HttpDriver driver = responding("GET", 200, length, "abc")) {
                 assertThat(driver.expectViolation()).hasMessageContaining("expected: one number of bytes");
@@ -289,18 +305,35 @@ class ApplicationDriverTest {
     @Nested
     class AFile {
         @Test
-        void thatCanNotBeSentFailsTheSendWithoutAViolation(@TempDir Path folder) throws IOException {
-            Path file = Files.writeString(folder.resolve("x"), "0123456789");
-            for (HttpEvent.ResponseFile part : List.of(
-                    HttpEvent.ResponseFile.last(folder.resolve("absent")),
-                    new HttpEvent.ResponseFile(file, 11, HttpEvent.ResponseFile.TO_END, false),
-                    new HttpEvent.ResponseFile(file, 5, 6, false))) {
-                try (HttpDriver driver =
-                        http((scope, receive, send) -> send.send(START).then(send.send(part)))) {
-                    driver.expectStart(200);
-                    driver.expectFailure(IOException.class);
-                }
+        void thatCanNotBeReadFailsTheSendWithoutAViolation(@TempDir Path folder) {
+            try (HttpDriver driver = sending(HttpEvent.ResponseFile.last(folder.resolve("absent")))) {
+                driver.expectStart(200);
+                driver.expectFailure(UncheckedIOException.class);
             }
+        }
+
+        @Test
+        void thatEndsBeforeItsRangeIsAViolation(@TempDir Path folder) throws IOException {
+            Path file = Files.writeString(folder.resolve("x"), "0123456789");
+            try (HttpDriver driver = sending(new HttpEvent.ResponseFile(file, 5, 6, false))) {
+                assertThat(driver.expectViolation())
+                        .hasMessage("send: a file of 5 bytes behind offset 5 (expected: at least 6)");
+            }
+        }
+
+        @Test
+        void mayBeEmptyBehindItsOffset(@TempDir Path folder) throws IOException {
+            Path file = Files.writeString(folder.resolve("x"), "0123456789");
+            try (HttpDriver driver =
+                    sending(new HttpEvent.ResponseFile(file, 11, HttpEvent.ResponseFile.TO_END, false))) {
+                driver.expectStart(200);
+                driver.expect(HttpEvent.ResponseFile.class);
+                driver.expectEnd();
+            }
+        }
+
+        private static HttpDriver sending(HttpEvent.ResponseFile part) {
+            return http((scope, receive, send) -> send.send(START).then(send.send(part)));
         }
     }
 
@@ -559,6 +592,36 @@ class ApplicationDriverTest {
     }
 
     @Test
+    void aDisconnectDropsThePartsThatWereNotPulled() {
+        try (HttpDriver driver = http((scope, receive, send) -> scope.disconnected()
+                .then(Mono.defer(receive::receive))
+                .flatMap(event -> {
+                    assertThat(event).isEqualTo(HttpEvent.Disconnect.instance());
+                    return Mono.empty();
+                }))) {
+            driver.part("one");
+            driver.disconnect();
+            driver.expectEnd();
+        }
+    }
+
+    @Test
+    void anExchangeThatEndedInOrderIsNeitherDisconnectedNorLate() {
+        List<String> fired = new ArrayList<>();
+        try (HttpDriver driver = http((scope, receive, send) -> {
+            scope.disconnected().subscribe(n -> {}, e -> {}, () -> fired.add("disconnected"));
+            scope.deadline().subscribe(n -> {}, e -> {}, () -> fired.add("deadline"));
+            return Http.respond(send, 200, "x").then(Mono.never());
+        })) {
+            driver.expectResponse();
+            driver.disconnect();
+            driver.passDeadline();
+            driver.expectNothing();
+        }
+        assertThat(fired).isEmpty();
+    }
+
+    @Test
     void aDisconnectFiresTheSignalAlsoForLateSubscribers() {
         try (HttpDriver driver =
                 http((scope, receive, send) -> scope.disconnected().then(Mono.defer(scope::disconnected)))) {
@@ -776,6 +839,24 @@ class ApplicationDriverTest {
                 driver.startup();
                 assertThat(driver.expectViolation()).hasMessageContaining("in state SERVING (expected: nothing)");
             }
+        }
+
+        @Test
+        void nothingComesAfterShutdown() {
+            List<Object> received = new ArrayList<>();
+            try (LifespanDriver driver = lifespan((scope, receive, send) -> receive.receive()
+                    .doOnNext(received::add)
+                    .then(send.send(new LifespanEvent.StartupComplete()))
+                    .then(Mono.defer(receive::receive))
+                    .doOnNext(received::add)
+                    .then(Mono.defer(receive::receive))
+                    .then())) {
+                driver.startup();
+                driver.expect(LifespanEvent.StartupComplete.class);
+                driver.shutdown();
+                driver.expectFailure(ExchangeEndedException.class);
+            }
+            assertThat(received).containsExactly(new LifespanEvent.Startup(), new LifespanEvent.Shutdown());
         }
 
         @Test
