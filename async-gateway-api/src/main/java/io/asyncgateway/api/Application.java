@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
  *     if (!(scope instanceof HttpScope)) {
  *         return Mono.error(new UnsupportedScopeException(scope));
  *     }
- *     return send.send(HttpEvent.ResponseStart.of(200, Headers.of("content-type", "text/plain")))
- *             .then(send.send(HttpEvent.ResponseBody.last(UTF_8.encode("hello\n"))));
+ *     return send.send(HttpEvent.ResponseStart.of(200, "content-type", "text/plain"))
+ *             .then(send.send(HttpEvent.ResponseBody.last("hello\n")));
  * };
  * }</pre>
  *

@@ -183,7 +183,9 @@ public sealed interface HttpEvent {
 
     /**
      * Sent: a part of the response's body that is a range of a file (ASGI: path send and zero-copy send). Over plain HTTP/1.1 the kernel sends it
-     * without a copy. The file must not shrink while it is sent; where it does, the response is aborted.
+     * without a copy. A file that can't be opened fails the send with {@link java.io.UncheckedIOException}, one that is shorter than its range with
+     * {@link ProtocolViolationException}; nothing of it has been sent then. The file must not shrink while it is sent; where it does, the response
+     * is aborted.
      *
      * @param file a regular file
      * @param offset the first byte

@@ -25,9 +25,10 @@ public interface LifespanApplication {
      * with it, so that the server can log its cause.
      *
      * <pre>{@code
-     * LifespanApplication.of(
+     * LifespanApplication lifespan = LifespanApplication.of(
      *         scope -> Pool.open(scope.settings().get("database"))
-     *                 .doOnNext(pool -> scope.state().put(POOL, pool)).then(),
+     *                 .doOnNext(pool -> scope.state().put(POOL, pool))
+     *                 .then(),
      *         scope -> scope.state().require(POOL).close());
      * }</pre>
      *

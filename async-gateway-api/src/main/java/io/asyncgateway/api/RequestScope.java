@@ -65,7 +65,8 @@ public sealed interface RequestScope extends Scope permits HttpScope, WebSocketS
 
     /**
      * Where the application is mounted: a prefix of {@link #path()}, {@code ""} by default, never ending in {@code /}. The rest of
-     * {@code path} is the application's own ({@link #localPath()}).
+     * {@code path} is the application's own ({@link #localPath()}). A server behind a proxy that strips a prefix is told that prefix, and puts
+     * it before {@code path} and {@link #rawPath()}.
      *
      * @return the root path
      */
@@ -117,6 +118,8 @@ public sealed interface RequestScope extends Scope permits HttpScope, WebSocketS
      * fire when an exchange ends in order. Late subscribers get it at once. After it, the application has the disconnect grace period
      * (3 s by default) to end by itself before its subscription is cancelled.
      *
+     * <p>A WebSocket's fires when it was closed by the peer or the server, in whatever way; not when the application closed or denied it.
+     *
      * <p>A peer that closed only its own direction after its whole request (half-close) is still there.
      *
      * @return the signal; completes on the event loop of the connection, or never
@@ -135,7 +138,7 @@ public sealed interface RequestScope extends Scope permits HttpScope, WebSocketS
      * {@link DeadlineExceededException}, the subscription of the application is cancelled, and the server answers 504 if the response
      * had not begun and aborts it otherwise.
      *
-     * @return the signal; never completes where there is no deadline ({@link #deadlineAt()}), which is the default
+     * @return the signal; never completes where there is no deadline ({@link #deadlineAt()}), which is the default, and always the case for a WebSocket
      */
     Mono<Void> deadline();
 

@@ -8,10 +8,11 @@ import reactor.core.publisher.Mono;
  * <p>Right: wait for each before the next, so that the peer's speed becomes yours.
  *
  * <pre>{@code
- * Flux<ByteBuffer> rows = ...;
- * return send.send(start)
- *         .then(rows.concatMap(row -> send.send(ResponseBody.more(row)), 1).then())
- *         .then(Mono.defer(() -> send.send(ResponseBody.last())));
+ * Mono<Void> table(Flux<ByteBuffer> rows, Send send) {
+ *     return send.send(new ResponseStart(200))
+ *             .then(rows.concatMap(row -> send.send(ResponseBody.more(row)), 1).then())
+ *             .then(Mono.defer(() -> send.send(ResponseBody.last())));
+ * }
  * }</pre>
  *
  * <p>Wrong: {@code rows.flatMap(row -> send.send(...))}. It has several sends outstanding, which fails.
@@ -32,7 +33,7 @@ public interface Send {
      *       event of another protocol) fails with {@link ProtocolViolationException} and changes nothing on the wire.
      *   <li>After the peer is gone it fails with {@link DisconnectedException}; after the deadline with
      *       {@link DeadlineExceededException}.
-     *   <li>Cancelling it does not take the event back.
+     *   <li>Cancelling it does not take the event back; it stays outstanding until the transport has taken the event.
      * </ul>
      *
      * <p>It may be subscribed on any thread. It completes on the event loop of the connection, or on the subscribing thread where it
