@@ -1,12 +1,21 @@
 package io.asyncgateway.server;
 
-/** Decides what becomes of a request: refused because there are too many, or given to the application. */
+/** Decides what becomes of a request: refused because there are too many or it asks wrongly for a WebSocket, or given to the application. */
 final class Dispatcher {
     private Dispatcher() {}
 
-    static void dispatch(ExchangeHandler connection, HttpExchange exchange, ServerContext context) {
-        if (!context.admit()) {
-            exchange.refuse(503);
+    static void dispatch(ExchangeHandler connection, RequestHead head, ServerContext context) {
+        WebSocketHandshake handshake = head.upgrade()
+                ? WebSocketHandshake.of(head.version(), head.method(), head.headers(), head.hasBody())
+                : null;
+        HttpExchange exchange = handshake instanceof WebSocketHandshake.Valid valid
+                ? new WebSocketExchange(connection, context, head, valid)
+                : new HttpExchange(connection, context, head);
+        connection.occupy(exchange);
+        if (handshake instanceof WebSocketHandshake.Refused refused) {
+            exchange.refuse(refused.answer());
+        } else if (!context.admit()) {
+            exchange.refuse(PlainResponse.of(503));
         } else {
             exchange.run();
         }

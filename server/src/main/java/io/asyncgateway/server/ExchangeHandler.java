@@ -1,6 +1,7 @@
 package io.asyncgateway.server;
 
 import io.asyncgateway.api.HttpEvent;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -8,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -180,9 +182,25 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         state = State.EXCHANGE;
         drained = 0;
         writer().begin(head);
-        HttpExchange exchange = new HttpExchange(this, context, head);
+        Dispatcher.dispatch(this, head, context);
+    }
+
+    /** What the request became; to be called before anything else is done with it. */
+    void occupy(HttpExchange exchange) {
         current = exchange;
-        Dispatcher.dispatch(this, exchange, context);
+    }
+
+    /** Gives the connection to another protocol, with what has come for it already. */
+    void upgrade(WebSocketConnection successor) {
+        state = State.UPGRADED;
+        current = null;
+        flush();
+        ChannelPipeline pipeline = ctx().pipeline();
+        Http1Decoder decoder = pipeline.get(Http1Decoder.class);
+        ByteBuf input = decoder.takeInput();
+        pipeline.replace(this, "webSocket", successor);
+        pipeline.remove(decoder);
+        successor.begin(input, halfClosed, draining);
     }
 
     private void bodyPart(HttpEvent.Request part) {

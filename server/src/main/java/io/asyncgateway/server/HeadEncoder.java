@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class HeadEncoder {
     private static final byte[] SERVER = ascii("server: async-gateway\r\n");
     private static final byte[] CLOSE = ascii("connection: close\r\n");
+    private static final byte[] UPGRADE = ascii("connection: upgrade\r\n");
     private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
     private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
@@ -84,6 +85,9 @@ final class HeadEncoder {
             added(headers);
         }
         framing(length, connection);
+        if (status == 426) {
+            raw(UPGRADE); // which goes with the Upgrade field that a 426 must have (RFC 9110 section 15.5.22)
+        }
         crlf();
         return this;
     }

@@ -8,8 +8,11 @@ import io.asyncgateway.api.SendEvent;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** One request and its response: {@link RequestBody} on the way in, {@link HttpResponse} on the way out, {@link Exchange} around both. */
-final class HttpExchange extends Exchange {
+/**
+ * One request and its response: {@link RequestBody} on the way in, {@link HttpResponse} on the way out, {@link Exchange} around both. A WebSocket begins as one
+ * ({@link WebSocketExchange}).
+ */
+class HttpExchange extends Exchange {
     final RequestHead head;
 
     private final ExchangeHandler connection;
@@ -37,10 +40,20 @@ final class HttpExchange extends Exchange {
     }
 
     /** Answers in the server's own name; the application never hears of it. */
-    void refuse(int status) {
+    void refuse(PlainResponse answer) {
         refused = true;
-        response.answer(status);
+        response.answer(answer);
         end(false);
+    }
+
+    /** Answers in the application's place. */
+    void answer(int status) {
+        response.answer(PlainResponse.of(status));
+    }
+
+    /** Whether nothing of a response has left or is held. */
+    boolean isUnanswered() {
+        return response.state() == HttpResponse.State.IDLE;
     }
 
     // ------------------------------------------------------------------------------------------------ receiving
@@ -207,7 +220,7 @@ final class HttpExchange extends Exchange {
     /** A status where nothing has left yet, an abort otherwise: never an end as if complete. */
     private void fail(int status) {
         if (response.state() == HttpResponse.State.IDLE || response.state() == HttpResponse.State.HELD) {
-            response.answer(status);
+            answer(status);
             end(false);
         } else {
             abort();
@@ -228,9 +241,14 @@ final class HttpExchange extends Exchange {
         if (isOver()) {
             return;
         }
+        ending();
+        super.peerGone();
+    }
+
+    /** The peer is gone: the exchange is over from now on. */
+    void ending() {
         response.aborted();
         ended = true;
         logAccess(response.status(), response.bodyBytes(), true);
-        super.peerGone();
     }
 }

@@ -315,10 +315,9 @@ final class HttpResponse {
     }
 
     /** What the server says in the application's place, where nothing has left yet. */
-    void answer(int answerStatus) {
+    void answer(PlainResponse plain) {
         held = null;
-        status = answerStatus;
-        PlainResponse plain = PlainResponse.of(answerStatus);
+        status = plain.start().status();
         bodyBytes = bodyless ? 0 : plain.body().remaining();
         complete(connection.writer().whole(plain.start(), HeadEncoder.NO_LENGTH, plain.body(), keepAlive()));
     }

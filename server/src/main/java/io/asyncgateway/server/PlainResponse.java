@@ -1,5 +1,6 @@
 package io.asyncgateway.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.asyncgateway.api.Headers;
@@ -20,6 +21,17 @@ record PlainResponse(HttpEvent.ResponseStart start, ByteBuffer body) {
 
     static PlainResponse of(int status) {
         return KNOWN.computeIfAbsent(status, PlainResponse::make);
+    }
+
+    /** A text of our own in place of the reason phrase, and fields beside the content type. */
+    static PlainResponse of(int status, Headers headers, String text) {
+        Headers all = headers.toBuilder()
+                .add("content-type", "text/plain; charset=utf-8")
+                .build();
+        byte[] octets = (text + "\n").getBytes(ISO_8859_1);
+        return new PlainResponse(
+                new HttpEvent.ResponseStart(status, all),
+                ByteBuffer.wrap(octets).asReadOnlyBuffer());
     }
 
     private static PlainResponse make(int status) {

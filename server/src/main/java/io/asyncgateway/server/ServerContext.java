@@ -14,6 +14,7 @@ final class ServerContext {
     final ServerConfig config;
     final Signal draining = new Signal();
     final DateClock clock = new DateClock();
+    final PerMessageDeflate deflate;
     final boolean logsAccess;
 
     private final State state;
@@ -27,6 +28,7 @@ final class ServerContext {
         this.application = application;
         this.config = config;
         this.state = state;
+        this.deflate = new PerMessageDeflate(config.webSocket());
         this.logsAccess = config.accessLog() != AccessLog.NONE;
         this.maxExchanges = config.limits().concurrentExchanges();
     }

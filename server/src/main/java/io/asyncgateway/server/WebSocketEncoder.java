@@ -12,7 +12,6 @@ import static io.asyncgateway.server.WebSocketDecoder.RSV1;
 import static io.asyncgateway.server.WebSocketDecoder.TEXT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.asyncgateway.api.WebSocketMessage;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,9 @@ final class WebSocketEncoder {
 
     /** The largest header of a frame of a server. */
     static final int MAX_HEADER = 10;
+
+    /** The largest close frame. */
+    static final int MAX_CLOSE = 2 + WebSocketDecoder.MAX_CONTROL_PAYLOAD;
 
     private final @Nullable PerMessageDeflateWriter deflater;
     private final int compressionThreshold;
@@ -52,16 +54,15 @@ final class WebSocketEncoder {
     /**
      * Writes a message, or the first piece of a large one.
      *
-     * @param message its buffer must stay as it is until the message is complete
-     * @param out gets at most {@link #MAX_PIECE} + {@link #MAX_HEADER} bytes
+     * @param payload of the message; must stay as it is until the message is complete. Its position is moved
+     * @param out gets {@link #sizeOf(ByteBuffer)} bytes at most
      * @return whether the message is complete; if not, {@link #resume} is to follow
      */
-    boolean begin(WebSocketMessage message, ByteBuf out) {
+    boolean begin(boolean text, ByteBuffer payload, ByteBuf out) {
         if (!isComplete()) {
             throw new IllegalStateException("a message is not complete");
         }
-        int opcode = message instanceof WebSocketMessage.Text ? TEXT : BINARY;
-        ByteBuffer payload = message.payload();
+        int opcode = text ? TEXT : BINARY;
         int size = payload.remaining();
         if (deflater != null
                 && size > 0
@@ -100,9 +101,15 @@ final class WebSocketEncoder {
         return isComplete() || compressed;
     }
 
-    /** How many bytes of room the message, or its next piece, will want at most. */
-    static int sizeOf(WebSocketMessage message) {
-        return MAX_HEADER + Math.min(MAX_PIECE, message.payload().remaining());
+    /** How many bytes of room a message, or its first piece, wants. */
+    static int sizeOf(ByteBuffer payload) {
+        return MAX_HEADER + Math.min(MAX_PIECE, payload.remaining());
+    }
+
+    /** The same of what remains of the message that is begun. */
+    int sizeOfRest() {
+        ByteBuffer payload = rest;
+        return payload == null ? 0 : sizeOf(payload);
     }
 
     /** Writes nothing and returns false where compression doesn't make the message smaller, judged by its first piece. */

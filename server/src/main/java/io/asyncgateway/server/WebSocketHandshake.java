@@ -33,7 +33,11 @@ sealed interface WebSocketHandshake {
      * @param headers fields that the answer needs
      * @param message for the body of the answer
      */
-    record Refused(int status, Headers headers, String message) implements WebSocketHandshake {}
+    record Refused(int status, Headers headers, String message) implements WebSocketHandshake {
+        PlainResponse answer() {
+            return PlainResponse.of(status, headers, message);
+        }
+    }
 
     /** The only version there is (RFC 6455 section 4.4). */
     String VERSION = "13";
@@ -42,8 +46,7 @@ sealed interface WebSocketHandshake {
     String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     /** What a 426 must name: the protocol to switch to (RFC 9110 section 15.5.22), and the version (RFC 6455 section 4.4). */
-    Headers UPGRADE_REQUIRED =
-            Headers.of("sec-websocket-version", VERSION, "upgrade", "websocket", "connection", "upgrade");
+    Headers UPGRADE_REQUIRED = Headers.of("sec-websocket-version", VERSION, "upgrade", "websocket");
 
     /**
      * Looks at a request.

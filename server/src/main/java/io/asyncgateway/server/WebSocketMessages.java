@@ -1,0 +1,127 @@
+package io.asyncgateway.server;
+
+import io.asyncgateway.api.ExchangeEndedException;
+import io.asyncgateway.api.ProtocolViolationException;
+import io.asyncgateway.api.ReceiveEvent;
+import io.asyncgateway.api.WebSocketEvent;
+import io.asyncgateway.api.WebSocketMessage;
+import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What {@code receive} of a WebSocket reads from: each pull asks the connection for one message. At most one is held here, where the pull that asked for it
+ * was cancelled. Confined to its event loop.
+ *
+ * <p>What a pull gets, the first that applies:
+ *
+ * <table>
+ *   <caption>Answers to a pull</caption>
+ *   <tr><td>another pull waits</td><td>{@link ProtocolViolationException}</td></tr>
+ *   <tr><td>it is the first</td><td>{@link WebSocketEvent.Connect}</td></tr>
+ *   <tr><td>a message is held</td><td>the message</td></tr>
+ *   <tr><td>the WebSocket is closed</td><td>{@link WebSocketEvent.Disconnect}</td></tr>
+ *   <tr><td>it was denied</td><td>{@link ExchangeEndedException}</td></tr>
+ *   <tr><td>else</td><td>waits for the next message</td></tr>
+ * </table>
+ */
+final class WebSocketMessages implements Pull.Source {
+    private final WebSocketExchange exchange;
+    private final Mono<ReceiveEvent> events = new Pull.Events(this);
+    private boolean connected;
+    private @Nullable Pull waiting;
+    private @Nullable WebSocketMessage held;
+    private WebSocketEvent.@Nullable Disconnect disconnect;
+
+    WebSocketMessages(WebSocketExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    Mono<ReceiveEvent> events() {
+        return events;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return exchange.loop;
+    }
+
+    @Override
+    public void pull(Pull pull) {
+        if (waiting != null) {
+            pull.fail(new ProtocolViolationException(
+                    "receive: a second pull while the first is outstanding (expected: wait for each before the next)"));
+            return;
+        }
+        waiting = pull;
+        if (!answer()) {
+            exchange.demandMessage();
+        }
+    }
+
+    @Override
+    public void cancelled(Pull pull) {
+        if (waiting == pull) {
+            waiting = null;
+        }
+    }
+
+    /** Whether a message that comes now goes to somebody. */
+    boolean isWanted() {
+        return waiting != null && held == null;
+    }
+
+    void message(WebSocketMessage message) {
+        held = message;
+        answer();
+    }
+
+    /** The WebSocket is closed; the first reason counts. */
+    void end(WebSocketEvent.Disconnect event) {
+        if (disconnect == null) {
+            disconnect = event;
+        }
+    }
+
+    boolean isEnded() {
+        return disconnect != null;
+    }
+
+    /** How the WebSocket was closed; once it is. */
+    WebSocketEvent.Disconnect ended() {
+        WebSocketEvent.Disconnect event = disconnect;
+        if (event == null) {
+            throw new IllegalStateException("not closed");
+        }
+        return event;
+    }
+
+    /** Something has changed that the pull that waits may be waiting for; false if it goes on waiting. */
+    boolean answer() {
+        Pull pull = waiting;
+        if (pull == null) {
+            return true;
+        }
+        WebSocketMessage message = held;
+        WebSocketEvent.Disconnect last = disconnect;
+        if (!connected) {
+            waiting = null;
+            connected = pull.deliver(WebSocketEvent.Connect.instance());
+        } else if (message != null) {
+            waiting = null;
+            held = null;
+            if (!pull.deliver(new WebSocketEvent.Receive(message))) {
+                held = message;
+            }
+        } else if (last != null) {
+            waiting = null;
+            pull.deliver(last);
+        } else if (exchange.isComplete()) {
+            waiting = null;
+            pull.fail(new ExchangeEndedException());
+        } else {
+            return false;
+        }
+        return true;
+    }
+}
