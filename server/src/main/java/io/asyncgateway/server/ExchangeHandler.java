@@ -110,7 +110,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         return added(output);
     }
 
-    Http1ResponseWriter writer() {
+    ResponseWriter writer() {
         return added(writer);
     }
 
@@ -235,8 +235,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     /** Answers in the server's own name a request that reaches no application. */
     private void refuse(int status) {
         PlainResponse plain = PlainResponse.of(status);
-        writer().begin(false, false);
-        writer().whole(plain.start(), HeadEncoder.NO_LENGTH, plain.body(), false);
+        Http1ResponseWriter responses = added(writer);
+        responses.begin(false, false);
+        responses.whole(plain.start(), HeadEncoder.NO_LENGTH, plain.body(), false);
     }
 
     // ------------------------------------------------------------------------------------------------ what comes from

@@ -111,7 +111,9 @@ final class HeadEncoder {
     HeadEncoder switching(Headers fixed, Headers headers) {
         size = 0;
         raw(StatusLine.of(101));
-        fields(fixed);
+        for (int i = 0, count = fixed.size(); i < count; i++) {
+            field(fixed.name(i), fixed.value(i));
+        }
         DateClock clock = date;
         if (clock != null && !headers.contains("date")) {
             raw(clock.line());
@@ -130,7 +132,7 @@ final class HeadEncoder {
 
     private void fields(Headers headers) {
         for (int i = 0, count = headers.size(); i < count; i++) {
-            if (!isFraming(headers.name(i)) || headers.name(i).equals("connection")) {
+            if (!isFraming(headers.name(i))) {
                 field(headers.name(i), headers.value(i));
             }
         }

@@ -8,11 +8,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.FileRegion;
 import java.nio.ByteBuffer;
 
-/**
- * Writes the responses of one HTTP/1 connection, one after the other: chooses the framing (RFC 9112 section 6), encodes, and says whether the connection
- * can go on. It trusts its caller for the order of calls. Confined to its event loop.
- */
-final class Http1ResponseWriter {
+/** Writes the responses of one HTTP/1 connection, framed as RFC 9112 section 6 says. Confined to its event loop. */
+final class Http1ResponseWriter implements ResponseWriter {
     /** Head and body up to this size are encoded into one array, and from there copied once. */
     private static final int SMALL = 8 * 1024;
 
@@ -36,31 +33,28 @@ final class Http1ResponseWriter {
         this.encoder = encoder;
     }
 
-    /** Begins the response to a request. */
-    void begin(RequestHead request) {
+    @Override
+    public void begin(RequestHead request) {
         begin(request.version() == HttpVersion.HTTP_1_0, request.method().equals("HEAD"));
     }
 
+    /** Begins the response to what may be no request at all. */
     void begin(boolean toHttp10, boolean toHead) {
         http10 = toHttp10;
         head = toHead;
         framing = Framing.NONE;
     }
 
-    /** 100 or 103; left out for HTTP/1.0, which knows none (RFC 9110 section 15.2). */
-    void interim(int status, Headers headers) {
+    /** Left out for HTTP/1.0, which knows none (RFC 9110 section 15.2). */
+    @Override
+    public void interim(int status, Headers headers) {
         if (!http10) {
             encoder.interim(status, headers).writeTo(output);
         }
     }
 
-    /**
-     * Writes a response whose whole body is known.
-     *
-     * @param declared the application's own content-length, or {@link HeadEncoder#NO_LENGTH}
-     * @return whether the connection can go on
-     */
-    boolean whole(HttpEvent.ResponseStart start, long declared, ByteBuffer body, boolean keepAlive) {
+    @Override
+    public boolean whole(HttpEvent.ResponseStart start, long declared, ByteBuffer body, boolean keepAlive) {
         int length = body.remaining();
         boolean bodyless = bodyless(start.status());
         framing = bodyless ? Framing.NONE : Framing.LENGTH;
@@ -78,17 +72,13 @@ final class Http1ResponseWriter {
         return keepAlive;
     }
 
-    /** Whether {@link #whole} writes the body too, or leaves it to {@link #part}. */
-    static boolean isSmall(ByteBuffer body) {
+    @Override
+    public boolean takesWhole(ByteBuffer body) {
         return body.remaining() <= SMALL;
     }
 
-    /**
-     * Writes the head of a response whose body comes in parts.
-     *
-     * @return whether the connection can go on
-     */
-    boolean start(HttpEvent.ResponseStart start, long declared, boolean keepAlive) {
+    @Override
+    public boolean start(HttpEvent.ResponseStart start, long declared, boolean keepAlive) {
         int status = start.status();
         boolean goesOn = keepAlive;
         long length;
@@ -121,13 +111,13 @@ final class Http1ResponseWriter {
         return http10 ? HeadEncoder.Connection.KEEP_ALIVE : HeadEncoder.Connection.DEFAULT;
     }
 
-    /** Whether the end of the connection means the end of the body, so that a truncated one can't be told from a whole one. */
-    boolean isCloseDelimited() {
+    @Override
+    public boolean isCloseDelimited() {
         return framing == Framing.CLOSE;
     }
 
-    /** Writes octets of a body, which keeps its position. */
-    void part(ByteBuffer body, int offset, int length) {
+    @Override
+    public void part(ByteBuffer body, int offset, int length) {
         if (framing == Framing.NONE || length == 0) {
             return;
         }
@@ -150,8 +140,8 @@ final class Http1ResponseWriter {
         target.writeShort('\r' << 8 | '\n');
     }
 
-    /** Writes a range of a file, which the kernel copies; the region is taken over. */
-    ChannelFuture file(FileRegion region) {
+    @Override
+    public ChannelFuture file(FileRegion region) {
         if (framing == Framing.CHUNKED) {
             chunkSize(region.count(), output.room(20));
             ChannelFuture written = output.write(region);
@@ -161,8 +151,8 @@ final class Http1ResponseWriter {
         return output.write(region);
     }
 
-    /** Ends a body in parts. */
-    void end(Headers trailers) {
+    @Override
+    public void end(Headers trailers) {
         if (framing == Framing.CHUNKED) {
             encoder.lastChunk(trailers).writeTo(output);
         }

@@ -164,7 +164,7 @@ final class HttpResponse {
             held = null;
             bodyBytes = bodyless ? 0 : length;
             boolean goesOn = connection.writer().whole(start, declared, body, keepAlive());
-            if (bodyless || Http1ResponseWriter.isSmall(body)) {
+            if (bodyless || connection.writer().takesWhole(body)) {
                 complete(goesOn);
                 return true;
             }

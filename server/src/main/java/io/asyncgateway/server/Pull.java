@@ -1,6 +1,9 @@
 package io.asyncgateway.server;
 
+import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.ReceiveEvent;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -10,7 +13,7 @@ import reactor.core.publisher.Operators;
 final class Pull implements Subscription {
     /** Where events come from; all of it on the event loop. */
     interface Source {
-        io.netty.channel.EventLoop loop();
+        EventLoop loop();
 
         /** Answers the pull now or later, with exactly one of {@link Pull#deliver} and {@link Pull#fail}. */
         void pull(Pull pull);
@@ -52,11 +55,17 @@ final class Pull implements Subscription {
         if (source.loop().inEventLoop()) {
             source.pull(this);
         } else {
-            source.loop().execute(() -> {
-                if (!done) {
-                    source.pull(this);
-                }
-            });
+            try {
+                source.loop().execute(this::pullLater);
+            } catch (RejectedExecutionException stopped) {
+                fail(new DisconnectedException()); // the server is gone, and its connections with it
+            }
+        }
+    }
+
+    private void pullLater() {
+        if (!done) {
+            source.pull(this);
         }
     }
 
@@ -68,7 +77,7 @@ final class Pull implements Subscription {
         done = true;
         if (source.loop().inEventLoop()) {
             source.cancelled(this);
-        } else {
+        } else if (!source.loop().isShutdown()) {
             source.loop().execute(() -> source.cancelled(this));
         }
     }

@@ -1,7 +1,9 @@
 package io.asyncgateway.server;
 
+import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.ProtocolViolationException;
 import io.asyncgateway.api.SendEvent;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -46,7 +48,11 @@ final class SendOperation extends Mono<Void> implements Subscription {
         } else {
             actual = subscriber;
             subscriber.onSubscribe(this);
-            exchange.loop.execute(this::performLater);
+            try {
+                exchange.loop.execute(this::performLater);
+            } catch (RejectedExecutionException stopped) {
+                fail(new DisconnectedException()); // the server is gone, and its connections with it
+            }
         }
     }
 
