@@ -26,6 +26,7 @@ final class CollectedBody extends Mono<ByteBuffer> {
         new HttpBody(receive).subscribe(new Collector(actual, limit));
     }
 
+    /** Hears nothing more from {@link HttpBody} once it has cancelled it. */
     private static final class Collector implements CoreSubscriber<ByteBuffer>, Subscription {
         private final CoreSubscriber<? super ByteBuffer> actual;
         private final int limit;
@@ -33,7 +34,6 @@ final class CollectedBody extends Mono<ByteBuffer> {
         private @Nullable ByteBuffer only;
         private byte @Nullable [] collected;
         private int size;
-        private boolean ended;
 
         Collector(CoreSubscriber<? super ByteBuffer> actual, int limit) {
             this.actual = actual;
@@ -68,14 +68,9 @@ final class CollectedBody extends Mono<ByteBuffer> {
 
         @Override
         public void onNext(ByteBuffer part) {
-            if (ended) {
-                return;
-            }
             if (part.remaining() > limit - size) {
-                ended = true;
                 cancel();
-                actual.onError(new RequestException(
-                        413, "body: more than " + limit + " bytes (expected: at most " + limit + ")"));
+                actual.onError(new RequestException(413, "body: too large (expected: at most " + limit + " bytes)"));
             } else if (size == 0) {
                 only = part;
                 size = part.remaining();
@@ -107,20 +102,11 @@ final class CollectedBody extends Mono<ByteBuffer> {
 
         @Override
         public void onError(Throwable failure) {
-            if (ended) {
-                Operators.onErrorDropped(failure, currentContext());
-                return;
-            }
-            ended = true;
             actual.onError(failure);
         }
 
         @Override
         public void onComplete() {
-            if (ended) {
-                return;
-            }
-            ended = true;
             actual.onNext(result());
             actual.onComplete();
         }

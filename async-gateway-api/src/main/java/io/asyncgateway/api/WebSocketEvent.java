@@ -66,8 +66,8 @@ public sealed interface WebSocketEvent {
      * Sent: accepts the WebSocket. Completes when the answer is on its way.
      *
      * @param subprotocol one of those offered ({@link WebSocketScope#subprotocols()}), or {@code null} for none; any other fails the send
-     * @param headers additional header fields of the handshake's response; those of the handshake itself ({@code connection}, {@code upgrade},
-     *     {@code sec-websocket-*}) are ignored
+     * @param headers additional header fields of the handshake's response; one of the handshake itself ({@code connection}, {@code upgrade},
+     *     {@code sec-websocket-*}) fails the send
      * @param maxMessageSize a lower limit than the server's on the bytes of a received message, after inflation; {@link #SERVER_LIMIT} by
      *     default. A larger value than the server's has no effect. Past it the server closes with 1009
      * @param compression whether permessage-deflate may be agreed on (RFC 7692) if client and server both want it; {@code true} by default

@@ -112,7 +112,7 @@
  * <table>
  *   <caption>What a pull gets</caption>
  *   <tr><th>where</th><th>HTTP</th><th>WebSocket</th></tr>
- *   <tr><td>the response is complete (a WebSocket: it was denied)</td><td colspan="2">fails with {@link io.asyncgateway.api.ExchangeEndedException}, also a pull that waits</td></tr>
+ *   <tr><td>the response is complete (a WebSocket: it was denied)</td><td>fails with {@link io.asyncgateway.api.ExchangeEndedException}, also a pull that waits</td><td>the same, but the first pull gets {@code Connect}</td></tr>
  *   <tr><td>the deadline has passed</td><td>fails with {@link io.asyncgateway.api.DeadlineExceededException}</td><td>has none</td></tr>
  *   <tr><td>the peer is gone</td><td>{@code Disconnect}, at every pull; parts that nobody pulled are dropped</td><td>messages that had arrived whole, then {@code Disconnect} at every pull</td></tr>
  *   <tr><td>the peer broke the protocol, a limit or a timeout</td><td>parts before it, then fails with {@link io.asyncgateway.api.RequestException}</td><td>messages before it, then {@code Disconnect} with the server's code</td></tr>
@@ -220,7 +220,7 @@
  *   <caption>Events that a WebSocket application sends</caption>
  *   <tr><th>event</th><th>field and type</th><th>default</th><th>legal values</th></tr>
  *   <tr><td rowspan="4">{@link io.asyncgateway.api.WebSocketEvent.Accept}</td><td>{@code subprotocol}: String</td><td>{@code null}: none</td><td>one of those offered</td></tr>
- *   <tr><td>{@code headers}: Headers</td><td>no fields</td><td>those of the handshake itself ({@code connection}, {@code upgrade}, {@code sec-websocket-*}) are ignored</td></tr>
+ *   <tr><td>{@code headers}: Headers</td><td>no fields</td><td>none of the handshake itself ({@code connection}, {@code upgrade}, {@code sec-websocket-*})</td></tr>
  *   <tr><td>{@code maxMessageSize}: int</td><td>the server's limit</td><td>1 or more; a larger value than the server's has no effect. Past it the server closes with 1009</td></tr>
  *   <tr><td>{@code compression}: boolean</td><td>{@code true}</td><td>whether permessage-deflate may be agreed on</td></tr>
  *   <tr><td>{@link io.asyncgateway.api.WebSocketEvent.Send}</td><td>{@code message}: WebSocketMessage</td><td></td><td>any size; the server may fragment it</td></tr>
@@ -244,7 +244,7 @@
  *   <tr><td>that of the peer's close frame, with its reason</td><td>the peer closed, or answered the close of the application or the server</td></tr>
  *   <tr><td>1005</td><td>the peer's close frame had no code</td></tr>
  *   <tr><td>1006</td><td>the connection ended without a close frame, or the peer did not answer one in time</td></tr>
- *   <tr><td>1002, 1007, 1009</td><td>the server closed: protocol error, invalid data, message too big</td></tr>
+ *   <tr><td>1002, 1007, 1008, 1009</td><td>the server closed: protocol error, invalid data, a rule of the server, message too big</td></tr>
  *   <tr><td>1011</td><td>the server closed: its ping was not answered in time</td></tr>
  *   <tr><td>1012, 1001</td><td>the server closed: it is going down</td></tr>
  * </table>

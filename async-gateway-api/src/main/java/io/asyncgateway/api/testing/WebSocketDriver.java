@@ -2,6 +2,7 @@ package io.asyncgateway.api.testing;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.ExchangeEndedException;
+import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.ProtocolViolationException;
 import io.asyncgateway.api.RequestScopeBuilder;
 import io.asyncgateway.api.SendEvent;
@@ -34,7 +35,7 @@ public final class WebSocketDriver extends RequestDriver {
         if (event instanceof WebSocketEvent.Accept accept) {
             maxMessageSize = accept.maxMessageSize();
         } else if (outbox.order() == SendOrder.COMPLETE) {
-            inbox.abortWith(ExchangeEndedException::new);
+            inbox.failWith(ExchangeEndedException::new);
         } else if (event instanceof WebSocketEvent.Close close) {
             // The peer answers a close frame with its own.
             inbox.endWith(new WebSocketEvent.Disconnect(close.code(), close.reason()));
@@ -45,10 +46,14 @@ public final class WebSocketDriver extends RequestDriver {
      * Gives a message.
      *
      * @param message the message
+     * @throws IllegalStateException if the application has not answered yet
      * @throws IllegalArgumentException if it is larger than what the application accepts: a server would close with 1009
      */
     public void give(WebSocketMessage message) {
         begin();
+        if (outbox.order() == SendOrder.CONNECTING) {
+            throw new IllegalStateException("message: before Accept (expected: after it, as a peer would)");
+        }
         int size = message.payload().remaining();
         if (size > maxMessageSize) {
             throw new IllegalArgumentException(
@@ -134,6 +139,17 @@ public final class WebSocketDriver extends RequestDriver {
                 if (chosen != null && !offered.contains(chosen)) {
                     throw new ProtocolViolationException("send: WebSocketEvent.Accept with subprotocol " + chosen
                             + " (expected: one of " + offered + ", or none)");
+                }
+                checkFields(accept.headers());
+            }
+        }
+
+        private static void checkFields(Headers headers) {
+            for (int i = 0, size = headers.size(); i < size; i++) {
+                String name = headers.name(i);
+                if (name.equals("connection") || name.equals("upgrade") || name.startsWith("sec-websocket-")) {
+                    throw new ProtocolViolationException("send: WebSocketEvent.Accept with the header " + name
+                            + " (expected: none of the handshake's own)");
                 }
             }
         }

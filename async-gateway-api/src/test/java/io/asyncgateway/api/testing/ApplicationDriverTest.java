@@ -194,6 +194,15 @@ class ApplicationDriverTest {
             }
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"connection", "Upgrade", "sec-websocket-protocol", "sec-websocket-accept"})
+        void byAHeaderOfTheHandshake(String name) {
+            try (WebSocketDriver driver = webSocket((scope, receive, send) ->
+                    send.send(new WebSocketEvent.Accept().withHeaders(Headers.of("x-a", "1", name, "x"))))) {
+                assertThat(driver.expectViolation()).hasMessageContaining("expected: none of the handshake's own");
+            }
+        }
+
         @Test
         void byAnEndWithoutAnAnswer() {
             try (HttpDriver driver = http((scope, receive, send) -> Mono.empty())) {
@@ -728,7 +737,8 @@ class ApplicationDriverTest {
         @Test
         void aDenialIsAnOrdinaryResponse() {
             List<Throwable> failures = new ArrayList<>();
-            try (WebSocketDriver driver = webSocket((scope, receive, send) -> Http.respond(send, 403, "no")
+            try (WebSocketDriver driver = webSocket((scope, receive, send) -> receive.receive()
+                    .then(Http.respond(send, 403, "no"))
                     .then(Mono.defer(receive::receive))
                     .then()
                     .doOnError(failures::add)
@@ -739,6 +749,30 @@ class ApplicationDriverTest {
                 driver.expectEnd();
             }
             assertThat(failures).hasSize(1).first().isInstanceOf(ExchangeEndedException.class);
+        }
+
+        @Test
+        void theConnectIsReceivedAlsoBehindADenial() {
+            List<ReceiveEvent> events = new ArrayList<>();
+            try (WebSocketDriver driver = webSocket((scope, receive, send) -> Http.respond(send, 403, "no")
+                    .then(Mono.defer(receive::receive))
+                    .doOnNext(events::add)
+                    .then(Mono.defer(receive::receive))
+                    .then())) {
+                driver.expect(HttpEvent.ResponseStart.class);
+                driver.expect(HttpEvent.ResponseBody.class);
+                driver.expectFailure(ExchangeEndedException.class);
+            }
+            assertThat(events).containsExactly(WebSocketEvent.Connect.instance());
+        }
+
+        @Test
+        void aMessageBeforeTheAcceptIsTheTestsMistake() {
+            try (WebSocketDriver driver = webSocket((scope, receive, send) -> Mono.never())) {
+                assertThatThrownBy(() -> driver.text("early"))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("message: before Accept (expected: after it, as a peer would)");
+            }
         }
 
         @Test
