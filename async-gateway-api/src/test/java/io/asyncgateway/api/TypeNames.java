@@ -30,8 +30,9 @@ final class TypeNames {
         return language ? name.substring("java.lang.".length()) : name;
     }
 
+    /** Sorted: the compiler lists the permitted types of an interface without {@code permits} in the order it met them. */
     static String of(Class<?>[] types) {
-        return Arrays.stream(types).map(TypeNames::of).collect(joining(", "));
+        return Arrays.stream(types).map(TypeNames::of).sorted().collect(joining(", "));
     }
 
     static String of(AnnotatedType[] types) {
