@@ -14,8 +14,7 @@ class ReadmeTest {
     @Test
     void theExampleOfTheReadmeIsTheOneThatCompilesHere() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
-        String source = Files.readString(
-                Path.of("src/test/java/io/asyncgateway/samples/readme/Greeter.java"));
+        String source = Files.readString(Path.of("src/test/java/io/asyncgateway/samples/readme/Greeter.java"));
         String example = between(readme, "```java\n", "```");
 
         assertThat(source).endsWith(example);
@@ -26,11 +25,10 @@ class ReadmeTest {
     void everyFileThatTheReadmeLinksToIsThere() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
 
-        assertThat(readme.lines()
-                        .flatMap(line -> java.util.regex.Pattern.compile("]\\(([^)]+)\\)")
-                                .matcher(line)
-                                .results()
-                                .map(match -> match.group(1))))
+        assertThat(readme.lines().flatMap(line -> java.util.regex.Pattern.compile("]\\(([^)]+)\\)")
+                        .matcher(line)
+                        .results()
+                        .map(match -> match.group(1))))
                 .isNotEmpty()
                 .allSatisfy(target -> assertThat(ROOT.resolve(target)).exists());
     }
