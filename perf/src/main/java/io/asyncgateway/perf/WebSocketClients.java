@@ -68,7 +68,7 @@ public final class WebSocketClients {
             for (int i = 0; i < connections; i++) {
                 Channel channel = bootstrap.connect("127.0.0.1", port).sync().channel();
                 ByteBuf request = channel.alloc().buffer();
-                request.writeCharSequence(opening(path), US_ASCII);
+                request.writeCharSequence(Opening.of(path), US_ASCII);
                 channel.writeAndFlush(request);
                 channels.add(channel);
             }
@@ -84,10 +84,5 @@ public final class WebSocketClients {
                 channel.close().sync();
             }
         }
-    }
-
-    private static String opening(String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     }
 }
