@@ -34,8 +34,11 @@ final class Durations {
         };
     }
 
-    /** In seconds, or in milliseconds where they are not whole. */
+    /** In days where they are whole, else in seconds, or in milliseconds where those are not whole. */
     static String format(Duration duration) {
+        if (duration.toDays() > 0 && duration.equals(Duration.ofDays(duration.toDays()))) {
+            return duration.toDays() + "d";
+        }
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 }

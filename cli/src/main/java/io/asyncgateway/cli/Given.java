@@ -1,5 +1,6 @@
 package io.asyncgateway.cli;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
  * @param texts the values, at least one
  */
 record Given(Option option, String name, List<String> texts) {
+    private static final Pattern DURATION = Pattern.compile("\\bPT[0-9HMS.]+\\b");
+
     private static final Pattern EXPECTED = Pattern.compile("\\(expected: (.*)\\)$", Pattern.DOTALL);
 
     Given {
@@ -36,6 +39,9 @@ record Given(Option option, String name, List<String> texts) {
     /** The records of the configuration know best what they accept, but not under which name it was given. */
     private static String expected(RuntimeException refusal, String otherwise) {
         Matcher matcher = EXPECTED.matcher(String.valueOf(refusal.getMessage()));
-        return matcher.find() ? matcher.group(1) : otherwise;
+        return matcher.find()
+                ? DURATION.matcher(matcher.group(1))
+                        .replaceAll(found -> Durations.format(Duration.parse(found.group())))
+                : otherwise;
     }
 }

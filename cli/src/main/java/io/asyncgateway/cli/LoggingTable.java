@@ -51,7 +51,8 @@ final class LoggingTable {
                         FORMAT,
                         launch -> launch.accessLog().format(),
                         (launch, value) -> launch.withAccessLog(log -> log.withFormat(value)),
-                        "common, combined, json, or a format of atoms: " + AccessLogFormat.ATOMS + "."),
+                        "common, combined, json, or a text with gunicorn's atoms, as %(h)s for the letter h: "
+                                + AccessLogFormat.ATOMS + "."),
                 Option.of(
                         OptionGroup.LOGGING,
                         "access-log-file",

@@ -58,7 +58,6 @@ final class ServerRun {
         try {
             running = start.join();
         } catch (CancellationException e) {
-            LOG.info("Stopped before the start was complete");
             return ExitCode.OK;
         } catch (CompletionException e) {
             throw failed(e.getCause() == null ? e : e.getCause());
@@ -71,7 +70,7 @@ final class ServerRun {
         try {
             server.stopped().block();
         } catch (ServerException e) {
-            LOG.error(OneLine.of(String.valueOf(e.getMessage())), e.getCause());
+            LOG.error("{}", OneLine.of(String.valueOf(e.getMessage())), e.getCause());
             return ExitCode.SHUTDOWN_FAILED;
         } catch (RuntimeException e) {
             LOG.error("the shutdown failed", e);
@@ -83,7 +82,7 @@ final class ServerRun {
 
     private static StartException failed(Throwable cause) {
         return cause instanceof ServerException
-                ? new StartException(String.valueOf(cause.getMessage()), cause.getCause())
+                ? new StartException(String.valueOf(cause.getMessage()), cause)
                 : new StartException("the start failed: " + OneLine.of(cause), cause);
     }
 
@@ -94,12 +93,21 @@ final class ServerRun {
     private synchronized void signal(Signals.StopSignal signal) {
         signals++;
         if (signals > 2) {
-            LOG.warn("{} again: ending at once", signal);
             halt.accept(signal.exitCode());
-        } else if (start.cancel(false)) {
-            starting.dispose();
+        } else if (start.isDone()) {
+            stop(signal);
+        } else {
             LOG.info("{} while starting: stopping", signal);
-        } else if (!start.isCompletedExceptionally()) {
+            if (start.cancel(false)) {
+                starting.dispose();
+            } else {
+                stop(signal);
+            }
+        }
+    }
+
+    private void stop(Signals.StopSignal signal) {
+        if (!start.isCompletedExceptionally()) {
             stop(start.join(), signal);
         }
     }

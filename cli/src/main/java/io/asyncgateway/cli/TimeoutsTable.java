@@ -37,6 +37,12 @@ final class TimeoutsTable {
                         Timeouts::withBodyGap,
                         "For the next bytes of a body that the application waits for; past it 408."),
                 of(
+                        "timeout-response-gap",
+                        Values.SECONDS,
+                        Timeouts::responseGap,
+                        Timeouts::withResponseGap,
+                        "For the peer to take any of the bytes that wait for it; past it the connection is closed."),
+                of(
                         "timeout-request",
                         Values.SECONDS_OR_NONE,
                         Timeouts::request,

@@ -5,9 +5,8 @@ import java.util.stream.Collectors;
 
 /** How a line of the access log looks. Used on one thread at a time. */
 public interface AccessLogFormat {
-    /** The atoms by their letters, for the help. */
-    String ATOMS = Atom.ALL.stream().map(atom -> "%(" + atom.letter() + ")s").collect(Collectors.joining(" "))
-            + " %({header}i)s";
+    /** The letters of the atoms, for the help. */
+    String ATOMS = Atom.ALL.stream().map(Atom::letter).collect(Collectors.joining(" ")) + " {header}i";
 
     /** Appends the line of an entry without its end: ASCII, no control characters. */
     void append(AccessLog.Entry entry, StringBuilder line);

@@ -82,7 +82,9 @@ final class AtomFormat implements AccessLogFormat {
             }
             return (entry, line) -> Atom.header(entry, field, line);
         }
-        return Atom.named(name).map(Atom::value).orElseThrow(() -> refused("no %(" + name + ")s, but one of " + ATOMS));
+        return Atom.named(name)
+                .map(Atom::value)
+                .orElseThrow(() -> refused("no %(" + name + ")s; the atoms are " + ATOMS));
     }
 
     private static IllegalArgumentException refused(String expected) {

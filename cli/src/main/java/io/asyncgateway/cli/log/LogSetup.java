@@ -61,6 +61,7 @@ public final class LogSetup implements AutoCloseable {
             throw new IllegalArgumentException("log-config: " + file + " (expected: a file that exists)");
         }
         try {
+            context.getStatusManager().clear();
             JoranConfigurator configurator = new JoranConfigurator();
             configurator.setContext(context);
             configurator.doConfigure(file.toFile());

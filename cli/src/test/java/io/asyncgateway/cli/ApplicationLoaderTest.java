@@ -1,0 +1,197 @@
+package io.asyncgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncgateway.api.Application;
+import io.asyncgateway.api.Receive;
+import io.asyncgateway.api.Scope;
+import io.asyncgateway.api.Send;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+class ApplicationLoaderTest {
+    private static final String HERE = ApplicationLoaderTest.class.getName();
+
+    static class Plain implements Application {
+        @Override
+        public Mono<Void> handle(Scope scope, Receive receive, Send send) {
+            return Mono.empty();
+        }
+    }
+
+    static class WithArgument extends Plain {
+        WithArgument(String argument) {}
+    }
+
+    static final class Hidden extends Plain {
+        private Hidden() {}
+    }
+
+    class Inner extends Plain {}
+
+    abstract static class Unfinished extends Plain {}
+
+    static class Failing extends Plain {
+        Failing() {
+            throw new IllegalStateException("no\ndatabase");
+        }
+    }
+
+    static class BrokenClass extends Plain {
+        static final int VALUE = Integer.parseInt("x");
+    }
+
+    static class LacksAClass extends Plain {
+        LacksAClass() {
+            throw new NoClassDefFoundError("com/example/Missing");
+        }
+    }
+
+    interface Constants {
+        Application INHERITED = new Plain();
+    }
+
+    static class Holder {
+        final Application app = new Plain();
+
+        Application made() {
+            return app;
+        }
+    }
+
+    static class Members implements Constants {
+        public static final Application APP = new Plain();
+        static final Holder HOLDER = new Holder();
+        static final String TEXT = "text";
+        static final Application NOTHING = null;
+        private static final Application SECRET = new Plain();
+        static final Application both = null;
+        final Application instance = new Plain();
+
+        static Application make() {
+            return new Plain();
+        }
+
+        static Application both() {
+            return new Plain();
+        }
+
+        static Application configured(String argument) {
+            return new Plain();
+        }
+
+        static Application fail() {
+            throw new IllegalStateException("no database");
+        }
+
+        static String text() {
+            return "text";
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$Plain",
+                ".Plain",
+                "$Members:APP",
+                "$Members:make",
+                "$Members:INHERITED",
+                "$Members:HOLDER.app",
+                "$Members:HOLDER.made",
+                ".Members:APP"
+            })
+    void anApplicationIsFound(String target) {
+        assertThat(load(target)).isInstanceOf(Plain.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "$Pain | application not found: no class HERE$Pain (did you mean HERE$Plain?)",
+                "$WithArgument | application not found: HERE$WithArgument has no no-argument constructor that is not "
+                        + "private (expected: one, or CLASS:MEMBER)",
+                "$Hidden | application not found: HERE$Hidden has no no-argument constructor that is not private "
+                        + "(expected: one, or CLASS:MEMBER)",
+                "$Inner | application not found: HERE$Inner is an inner class (expected: a static nested class, or "
+                        + "CLASS:MEMBER)",
+                "$Unfinished | application not found: HERE$Unfinished is abstract (expected: a class that can be "
+                        + "constructed, or CLASS:MEMBER)",
+                "$Failing | HERE$Failing() threw java.lang.IllegalStateException: no database",
+                "$BrokenClass | the static initializer of HERE$BrokenClass threw java.lang.NumberFormatException: For "
+                        + "input string: \"x\"",
+                "$LacksAClass | HERE$LacksAClass() threw java.lang.NoClassDefFoundError: com/example/Missing",
+                "$Holder | application not found: HERE$Holder is no io.asyncgateway.api.Application (expected: a class "
+                        + "that is one, or CLASS:MEMBER)",
+                "$Members | application not found: HERE$Members is no io.asyncgateway.api.Application (did you mean "
+                        + "HERE$Members:APP?)",
+                "$Members:AP | application not found: HERE$Members has no member AP (did you mean APP?)",
+                "$Members:other | application not found: HERE$Members has no member other (expected: a field or a "
+                        + "no-argument method, static and not private)",
+                "$Members:SECRET | application not found: HERE$Members.SECRET is private (expected: a field or a "
+                        + "no-argument method, static and not private)",
+                "$Members:instance | application not found: HERE$Members.instance is not static (expected: a field or "
+                        + "a no-argument method, static and not private)",
+                "$Members:configured | application not found: HERE$Members.configured takes arguments (expected: a "
+                        + "field or a no-argument method, static and not private)",
+                "$Members:NOTHING | application not found: HERE$Members.NOTHING is null (expected: an "
+                        + "io.asyncgateway.api.Application)",
+                "$Members:TEXT | application not found: HERE$Members.TEXT is a java.lang.String (expected: an "
+                        + "io.asyncgateway.api.Application)",
+                "$Members:text | application not found: HERE$Members.text() is a java.lang.String (expected: an "
+                        + "io.asyncgateway.api.Application)",
+                "$Members:fail | HERE$Members.fail() threw java.lang.IllegalStateException: no database",
+                "$Members:HOLDER.ap | application not found: HERE$Members.HOLDER has no member ap (did you mean app?)",
+            })
+    void aMistakeIsToldInALine(String target, String message) {
+        assertThatThrownBy(() -> load(target))
+                .isInstanceOf(StartException.class)
+                .hasMessage(message.replace("HERE", HERE));
+    }
+
+    @Test
+    void aFieldComesBeforeAMethodUnlessAFactoryIsAskedFor() {
+        assertThatThrownBy(() -> load("$Members:both")).hasMessageContaining(".both is null");
+        assertThat(ApplicationLoader.load(target("$Members:both"), true, loader()))
+                .isInstanceOf(Plain.class);
+    }
+
+    @Test
+    void aFactoryIsAMethod() {
+        assertThatThrownBy(() -> ApplicationLoader.load(target("$Members:APP"), true, loader()))
+                .hasMessage("application not found: " + HERE + "$Members has no member APP (expected: a no-argument "
+                        + "method, static and not private)");
+        assertThatThrownBy(() -> ApplicationLoader.load(target("$Plain"), true, loader()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("factory: " + HERE + "$Plain names no method (expected: " + HERE + "$Plain:method as the "
+                        + "target)");
+    }
+
+    @Test
+    void aClassInAnotherPackageIsHintedAtByItsSimpleName() {
+        assertThatThrownBy(() -> ApplicationLoader.load(Target.parse("ApplicationLoaderTest"), false, loader()))
+                .hasMessage("application not found: no class ApplicationLoaderTest (did you mean " + HERE + "?)");
+    }
+
+    @Test
+    void theCauseOfAFailureIsKept() {
+        assertThatThrownBy(() -> load("$Failing")).hasRootCauseInstanceOf(IllegalStateException.class);
+    }
+
+    private static Application load(String target) {
+        return ApplicationLoader.load(target(target), false, loader());
+    }
+
+    private static Target target(String nested) {
+        return Target.parse(HERE + nested);
+    }
+
+    private static ClassLoader loader() {
+        return ApplicationLoaderTest.class.getClassLoader();
+    }
+}

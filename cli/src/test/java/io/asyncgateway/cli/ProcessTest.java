@@ -1,0 +1,249 @@
+package io.asyncgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process: sockets, signals and exit codes are the operating system's. */
+@DisabledOnOs(OS.WINDOWS)
+class ProcessTest {
+    private static final String APP = ProbeApplication.class.getName();
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aServerAnswersAndLogsAndStopsInOrder() throws Exception {
+        try (ServerProcess server = ServerProcess.serving("--header", "x-from: cli", "--set", "startup=complete")) {
+            HttpResponse<String> response = get(server, "/a%20b?c=%22").get(30, TimeUnit.SECONDS);
+            server.signal("TERM");
+
+            assertThat(server.end()).isZero();
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("hello from /a b");
+            assertThat(response.headers().firstValue("x-from")).hasValue("cli");
+            assertThat(server.out()).matches("127\\.0\\.0\\.1 - - \\[.*] \"GET /a%20b\\?c=%22 HTTP/1\\.1\" 200 15\n");
+            assertThat(server.err())
+                    .containsSubsequence(
+                            "INFO:     Started server process [",
+                            "startup\n",
+                            "INFO:     Async Gateway running on http://127.0.0.1:" + server.port()
+                                    + " (Press CTRL+C to quit)\n",
+                            "INFO:     SIGTERM: shutting down within 30s",
+                            "shutdown\n",
+                            "INFO:     Finished server process [");
+        }
+    }
+
+    @Test
+    void aRequestInFlightIsAnsweredWhenTheServerIsTerminated() throws Exception {
+        try (ServerProcess server = ServerProcess.serving()) {
+            CompletableFuture<HttpResponse<String>> response = get(server, "/draining");
+            server.awaitErr("in flight: /draining");
+
+            server.signal("TERM");
+
+            assertThat(response.get(30, TimeUnit.SECONDS).body()).isEqualTo("hello from /draining");
+            assertThat(server.end()).isZero();
+            assertThat(server.err()).contains("exchanges in flight: 1");
+            assertThat(server.out()).contains("\"GET /draining HTTP/1.1\" 200 ");
+        }
+    }
+
+    @Test
+    void aSecondSignalForces() throws Exception {
+        try (ServerProcess server = ServerProcess.serving("--timeout-graceful-shutdown", "1h")) {
+            CompletableFuture<HttpResponse<String>> response = get(server, "/never");
+            server.awaitErr("in flight: /never");
+
+            server.signal("TERM");
+            server.awaitErr("SIGTERM: shutting down");
+            server.signal("TERM");
+
+            assertThat(server.end()).isZero();
+            assertThatThrownBy(() -> response.get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void theGracefulTimeoutForces() throws Exception {
+        try (ServerProcess server = ServerProcess.serving("--timeout-graceful-shutdown", "100ms")) {
+            CompletableFuture<HttpResponse<String>> response = get(server, "/never");
+            server.awaitErr("in flight: /never");
+
+            server.signal("TERM");
+
+            assertThat(server.end()).isZero();
+            assertThat(response).failsWithin(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aThirdSignalEndsAShutdownThatHangs() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.serving("--set", "shutdown=hang", "--timeout-graceful-shutdown", "1h")) {
+            server.signal("TERM");
+            server.awaitErr("\nshutdown\n");
+            server.signal("TERM");
+            server.awaitErr("SIGTERM again: forcing");
+            server.signal("TERM");
+
+            assertThat(server.end()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void anInterruptStopsInOrder() throws Exception {
+        assumeFalse(interruptsAreIgnored(), "whoever started the tests ignores SIGINT, and so do their processes");
+        try (ServerProcess server = ServerProcess.serving()) {
+            server.signal("INT");
+
+            assertThat(server.end()).isZero();
+            assertThat(server.err()).contains("SIGINT: shutting down", "Finished server process");
+        }
+    }
+
+    @Test
+    void aSignalDuringTheStartStopsIt() throws Exception {
+        try (ServerProcess server = ServerProcess.start("--port", "0", "--set", "startup=hang", APP)) {
+            server.awaitErr("startup\n");
+            server.signal("TERM");
+
+            assertThat(server.end()).isZero();
+            assertThat(server.err()).contains("SIGTERM while starting: stopping");
+        }
+    }
+
+    @Test
+    void aFailedShutdownOfTheApplicationEndsWith1() throws Exception {
+        try (ServerProcess server = ServerProcess.serving("--set", "shutdown=fail")) {
+            server.signal("TERM");
+
+            assertThat(server.end()).isEqualTo(1);
+            assertThat(server.err()).contains("ERROR:    ", "disk full");
+        }
+    }
+
+    @Test
+    void aFailedStartOfTheApplicationEndsWith3AndOneLine() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.start("--port", "0", "--set", "startup=fail", "--log-level", "error", APP)) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err()).matches("startup\nasync-gateway: [^\n]*no database[^\n]*\n");
+            assertThat(server.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenEndsWith3AndOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                ServerProcess server = ServerProcess.start(
+                        "--port", Integer.toString(taken.getLocalPort()), "--log-level", "error", APP)) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err().replace("startup\n", "").replace("shutdown\n", ""))
+                    .matches("async-gateway: [^\n]*127\\.0\\.0\\.1:" + taken.getLocalPort() + "[^\n]*\n");
+        }
+    }
+
+    @Test
+    void debugShowsWhyThePortCantBeBound() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                ServerProcess server = ServerProcess.start(
+                        "--port", Integer.toString(taken.getLocalPort()), "--log-level", "debug", APP)) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err()).contains("\tat ");
+        }
+    }
+
+    @Test
+    void anApplicationThatIsNotFoundEndsWith3AndOneLine() throws Exception {
+        try (ServerProcess server = ServerProcess.start("io.asyncgateway.cli.ProbeAplication")) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err())
+                    .isEqualTo("async-gateway: application not found: no class io.asyncgateway.cli.ProbeAplication "
+                            + "(did you mean io.asyncgateway.cli.ProbeApplication?)\n");
+        }
+    }
+
+    @Test
+    void anUnknownOptionEndsWith2AndOneLine() throws Exception {
+        try (ServerProcess server = ServerProcess.start("--prot", "8000", APP)) {
+            assertThat(server.end()).isEqualTo(2);
+            assertThat(server.err()).isEqualTo("async-gateway: unknown option --prot (did you mean --port?)\n");
+            assertThat(server.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void anApplicationOfTheUsersOwnDirectoryIsServedOnAUnixSocket() throws Exception {
+        CompiledClass.compile(directory, "Own", CompiledClass.application("Own"));
+        Path socket = directory.resolve("app.sock");
+        Path config = Files.writeString(
+                directory.resolve("gateway.yaml"),
+                "target: Own\napp-dir: " + directory + "\nuds: " + socket + "\naccess-log-format: '%(h)s %(s)s'\n");
+        try (ServerProcess server = ServerProcess.start("--config", config.toString())) {
+            server.awaitErr("running on unix:" + socket);
+            String response = raw(socket, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+            server.signal("TERM");
+
+            assertThat(server.end()).isZero();
+            assertThat(response).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nOwn");
+            assertThat(server.out()).isEqualTo("- 200\n");
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> get(ServerProcess server, String target) {
+        URI uri = URI.create("http://127.0.0.1:" + server.port() + target);
+        return client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String raw(Path socket, String request) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    /** A shell ignores SIGINT for what it runs in the background, and the JVM honours that. */
+    private static boolean interruptsAreIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElse("SigIgn: 0");
+        int interrupt = 1 << 1;
+        return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).strip(), 16) & interrupt) != 0;
+    }
+}
