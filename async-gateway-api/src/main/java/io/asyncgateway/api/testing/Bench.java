@@ -22,6 +22,14 @@ final class Bench implements AutoCloseable {
     /** Long enough for what must not come, where nothing causes an event that could be awaited instead. */
     static final Duration QUIET = Duration.ofMillis(150);
 
+    /**
+     * What goes on by itself has stopped when nothing has changed in so many slices of time. Many short ones and not a long one, because a pause of
+     * the whole machine takes one of them and no more.
+     */
+    static final int CALM = 10;
+
+    static final Duration SLICE = Duration.ofMillis(40);
+
     private final ServerConformance kit;
     private final Deque<ConformanceClient> clients = new ArrayDeque<>();
     private ConformanceSettings settings = ConformanceSettings.defaults();
@@ -157,16 +165,15 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** Waits until a growing count has not changed for {@link #QUIET}, and returns it. */
+    /** Waits until a growing count stays as it is, and returns it. */
     static long settled(LongSupplier count) {
         long known = count.getAsLong();
-        long since = System.nanoTime();
-        while (System.nanoTime() - since < QUIET.toNanos()) {
-            LockSupport.parkNanos(1_000_000);
+        for (int calm = 0; calm < CALM; calm++) {
+            LockSupport.parkNanos(SLICE.toNanos());
             long now = count.getAsLong();
             if (now != known) {
                 known = now;
-                since = System.nanoTime();
+                calm = 0;
             }
         }
         return known;

@@ -10,6 +10,7 @@ import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.ProtocolViolationException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -191,6 +192,38 @@ interface FramingRules {
         assertTrue(response.complete());
         actor.complete();
         bench.assertUsable(client);
+    }
+
+    @Test
+    default void aFileThatCantBeSentLeavesTheStartHeld(@TempDir Path folder, Bench bench) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "0123456789");
+        ConformanceClient.Exchange exchange = bench.get();
+        Actor actor = bench.actor();
+        actor.send(new HttpEvent.ResponseStart(201));
+        actor.sendFails(UncheckedIOException.class, HttpEvent.ResponseFile.last(folder.resolve("missing")));
+        actor.sendFails(ProtocolViolationException.class, new HttpEvent.ResponseFile(file, 5, 6, true));
+        actor.sendFails(ProtocolViolationException.class, new HttpEvent.ResponseFile(file, 11, 1, true));
+        assertTrue(exchange.silent(Bench.QUIET));
+        actor.send(Payloads.last("body"));
+        ConformanceClient.Response response = exchange.awaitResponse();
+        assertEquals(201, response.status());
+        assertEquals("body", response.text());
+        assertTrue(response.complete());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "-1", "+1", "1.0", "0x1", "1, 1", "1234567890123456789"})
+    default void aLengthMustBeANumber(String length, Bench bench) throws Exception {
+        ConformanceClient.Exchange exchange = bench.get();
+        Actor actor = bench.actor();
+        actor.sendFails(ProtocolViolationException.class, HttpEvent.ResponseStart.of(410, "content-length", length));
+        actor.sendFails(
+                ProtocolViolationException.class,
+                HttpEvent.ResponseStart.of(410, "content-length", "4", "content-length", "5"));
+        actor.send(Payloads.ok(), Payloads.last("body"));
+        ConformanceClient.Response response = exchange.awaitResponse();
+        assertEquals(200, response.status());
+        assertEquals("body", response.text());
     }
 
     @Test

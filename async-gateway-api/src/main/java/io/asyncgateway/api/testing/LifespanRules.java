@@ -1,6 +1,7 @@
 package io.asyncgateway.api.testing;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.asyncgateway.api.ExchangeEndedException;
 import io.asyncgateway.api.LifespanEvent;
 import io.asyncgateway.api.LifespanScope;
 import io.asyncgateway.api.ProtocolViolationException;
@@ -103,12 +105,12 @@ interface LifespanRules {
     @Test
     default void anApplicationWithoutALifespanIsServed(Bench bench) throws Exception {
         Puppet puppet = new Puppet(false);
-        bench.serve((scope, receive, send) -> {
+        assertDoesNotThrow(() -> bench.serve((scope, receive, send) -> {
             if (scope instanceof LifespanScope) {
                 throw new UnsupportedScopeException(scope);
             }
             return puppet.handle(scope, receive, send);
-        });
+        }));
         ConformanceClient.Exchange exchange = bench.get();
         Actor actor = puppet.nextRequest();
         actor.send(Payloads.ok(), Payloads.last("served"));
@@ -132,6 +134,31 @@ interface LifespanRules {
         assertInstanceOf(LifespanEvent.Shutdown.class, pull.await());
         assertFalse(stopped.isDone());
         lifespan.send(new LifespanEvent.ShutdownComplete());
+        lifespan.complete();
+        stopped.get(ConformanceClient.PATIENCE.toSeconds(), SECONDS);
+    }
+
+    @Test
+    default void afterTheShutdownThereIsNothingToReceive(Bench bench) throws Exception {
+        Actor lifespan = started(bench);
+        CompletableFuture<Void> stopped = bench.shutdown();
+        lifespan.receive(LifespanEvent.Shutdown.class);
+        lifespan.receiveFails(ExchangeEndedException.class);
+        assertFalse(stopped.isDone());
+    }
+
+    @Test
+    default void aLifespanThatEndsWhileTheServerServesChangesNothing(Bench bench) throws Exception {
+        started(bench).complete();
+        assertServes(bench);
+        bench.shutdown().get(ConformanceClient.PATIENCE.toSeconds(), SECONDS);
+    }
+
+    @Test
+    default void aLifespanThatEndsAtTheShutdownHasAnswered(Bench bench) throws Exception {
+        Actor lifespan = started(bench);
+        CompletableFuture<Void> stopped = bench.shutdown();
+        lifespan.receive(LifespanEvent.Shutdown.class);
         lifespan.complete();
         stopped.get(ConformanceClient.PATIENCE.toSeconds(), SECONDS);
     }

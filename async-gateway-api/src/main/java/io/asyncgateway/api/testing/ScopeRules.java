@@ -74,12 +74,25 @@ interface ScopeRules {
     }
 
     @Test
+    default void aRequestForTheServerItselfHasAnAsterisk(Bench bench) throws Exception {
+        bench.with(settings -> settings.withRootPath("/mounted"));
+        bench.open(ConformanceClient.Request.get("*").withMethod("OPTIONS"));
+        RequestScope scope = bench.actor().request();
+        assertEquals("OPTIONS", scope.method());
+        assertEquals("*", scope.target());
+        assertEquals("*", scope.rawPath());
+        assertEquals("*", scope.path());
+        assertEquals("", scope.rootPath());
+    }
+
+    @Test
     default void theRootPathIsAPrefixOfThePath(Bench bench) throws Exception {
         bench.with(settings -> settings.withRootPath("/mounted"));
         bench.open(ConformanceClient.Request.get("/a%20b?c"));
         RequestScope scope = bench.actor().request();
         assertEquals("/mounted", scope.rootPath());
         assertEquals("/mounted/a b", scope.path());
+        assertEquals("/mounted/a%20b", scope.rawPath());
         assertEquals("/a b", scope.localPath());
         assertEquals("/a%20b?c", scope.target());
     }

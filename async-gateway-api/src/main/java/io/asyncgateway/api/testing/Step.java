@@ -90,6 +90,16 @@ final class Step<T> {
         }
     }
 
+    /** Whether it goes on waiting, for something that has stopped to come. */
+    boolean isOutstanding() {
+        for (int calm = 0; calm < Bench.CALM; calm++) {
+            if (endsWithin(Bench.SLICE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private AssertionError interrupted(InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         return new AssertionError("interrupted while waiting for " + name, interrupt);

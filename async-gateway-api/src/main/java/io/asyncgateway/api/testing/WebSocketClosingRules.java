@@ -3,7 +3,6 @@ package io.asyncgateway.api.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.ProtocolViolationException;
@@ -27,6 +26,7 @@ interface WebSocketClosingRules {
         assertEquals(disconnect, pull.await());
         assertEquals(disconnect, pair.actor.receive());
         assertEquals(disconnect, pair.actor.receive());
+        Step.of("disconnected()", pair.actor.request().disconnected()).await();
         ConformanceClient.Message answer = pair.client.receive();
         assertEquals(ConformanceClient.Message.Kind.CLOSE, answer.kind());
         assertEquals(code, answer.code());
@@ -104,6 +104,20 @@ interface WebSocketClosingRules {
     }
 
     @Test
+    default void messagesAfterTheCloseOfTheApplicationAreDropped(Bench bench) throws Exception {
+        WebSocketPair pair = WebSocketPair.open(bench);
+        Step<Void> disconnected = Step.of("disconnected()", pair.actor.request().disconnected());
+        pair.actor.send(new WebSocketEvent.Close(4001));
+        pair.client.sendText("dropped");
+        pair.assertClosed(4001);
+        assertEquals(4001, pair.actor.receive(WebSocketEvent.Disconnect.class).code());
+        pair.assertEnded();
+        assertFalse(disconnected.isDone());
+        assertFalse(pair.actor.isCancelled());
+        pair.actor.complete();
+    }
+
+    @Test
     default void sendAfterTheCloseOfTheApplicationFails(Bench bench) throws Exception {
         WebSocketPair pair = WebSocketPair.open(bench);
         pair.actor.send(new WebSocketEvent.Close());
@@ -126,10 +140,8 @@ interface WebSocketClosingRules {
     default void aRequestExceptionAfterTheAcceptTellsThePeerNothing(Bench bench) throws Exception {
         WebSocketPair pair = WebSocketPair.open(bench);
         pair.actor.fail(new RequestException(422, Fault.SECRET));
-        ConformanceClient.Message close = pair.client.receive();
-        assertEquals(ConformanceClient.Message.Kind.CLOSE, close.kind());
-        assertTrue(close.code() != 1000);
-        assertFalse(close.text().contains(Fault.SECRET));
+        assertFalse(pair.assertClosed(1008).text().contains(Fault.SECRET));
+        pair.assertEnded();
     }
 
     @Test

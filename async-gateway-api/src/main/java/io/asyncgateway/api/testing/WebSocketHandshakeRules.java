@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.asyncgateway.api.DisconnectedException;
+import io.asyncgateway.api.ExchangeEndedException;
 import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.ProtocolViolationException;
@@ -18,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the opening request of a WebSocket to its acceptance or denial, and the order of events. */
 interface WebSocketHandshakeRules {
@@ -107,6 +109,28 @@ interface WebSocketHandshakeRules {
         assertEquals(List.of("a=1", "b=2"), headers.all("set-cookie"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sec-websocket-accept",
+                "sec-websocket-protocol",
+                "sec-websocket-extensions",
+                "connection",
+                "upgrade"
+            })
+    default void theFieldsOfTheHandshakeAreTheServers(String name, Bench bench) throws Exception {
+        ConformanceClient.WebSocket webSocket = bench.webSocket();
+        Actor actor = bench.actor();
+        WebSocketEvent.Accept accept = new WebSocketEvent.Accept().withHeaders(Headers.of("x-own", "kept"));
+        actor.sendFails(
+                ProtocolViolationException.class, accept.withHeaders(Headers.of("x-own", "kept", name, "mistake")));
+        actor.send(accept);
+        assertTrue(webSocket.accepted());
+        Headers headers = webSocket.awaitHead().headers();
+        assertEquals("kept", headers.first("x-own"));
+        assertFalse(headers.all(name).contains("mistake"));
+    }
+
     @Test
     default void aResponseDeniesTheWebSocket(Bench bench) throws Exception {
         ConformanceClient.WebSocket webSocket = bench.webSocket();
@@ -120,6 +144,7 @@ interface WebSocketHandshakeRules {
         assertEquals("Basic", denial.headers().first("www-authenticate"));
         assertEquals("who are you?", denial.text());
         assertTrue(denial.complete());
+        actor.receiveFails(ExchangeEndedException.class);
         actor.complete();
     }
 
@@ -132,6 +157,8 @@ interface WebSocketHandshakeRules {
         assertEquals(403, denial.status());
         assertTrue(denial.complete());
         actor.sendFails(ProtocolViolationException.class, new WebSocketEvent.Accept());
+        actor.receive(WebSocketEvent.Connect.class);
+        actor.receiveFails(ExchangeEndedException.class);
         actor.complete();
     }
 
