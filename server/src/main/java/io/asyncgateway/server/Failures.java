@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 final class Failures {
     static final int INTERNAL_SERVER_ERROR = 500;
     static final int GATEWAY_TIMEOUT = 504;
-    static final int CLOSE_INTERNAL_ERROR = 1011;
+    private static final int CLOSE_POLICY_VIOLATION = 1008;
+    private static final int CLOSE_INTERNAL_ERROR = 1011;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.asyncgateway.server.application");
 
@@ -22,6 +23,11 @@ final class Failures {
     /** What answers a request whose application ended like this before its response had begun. */
     static int status(@Nullable Throwable failure) {
         return failure instanceof RequestException peer ? peer.status() : INTERNAL_SERVER_ERROR;
+    }
+
+    /** What closes a WebSocket whose application failed like this after it had accepted. */
+    static int closeCode(Throwable failure) {
+        return failure instanceof RequestException ? CLOSE_POLICY_VIOLATION : CLOSE_INTERNAL_ERROR;
     }
 
     /** Tells the operator of an application that ended like this, where it is the application's fault. */

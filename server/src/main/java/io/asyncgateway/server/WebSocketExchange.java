@@ -206,7 +206,7 @@ final class WebSocketExchange extends HttpExchange {
             current.close(WebSocketCloseCodes.NORMAL, "");
         } else {
             Failures.report(scope(), failure, false);
-            current.close(Failures.CLOSE_INTERNAL_ERROR, "");
+            current.close(Failures.closeCode(failure), "");
         }
     }
 
