@@ -90,6 +90,9 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
     /** Whether the protocol's part is over: the response is complete or aborted, the WebSocket closed. */
     abstract boolean isOver();
 
+    /** The application has ended or was cancelled, and will receive nothing more. */
+    void applicationLeft() {}
+
     // ------------------------------------------------------------------------------------------------ running the
     // application
 
@@ -184,6 +187,7 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
         if (remembered) {
             context.forget(this);
         }
+        applicationLeft();
         context.leave();
     }
 

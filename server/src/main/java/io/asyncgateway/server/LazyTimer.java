@@ -2,6 +2,7 @@ package io.asyncgateway.server;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class LazyTimer implements Runnable {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final EventLoop loop;
+    private final Ticker clock;
     private final Runnable action;
     private @Nullable ScheduledFuture<?> wakeUp;
     private long wakeUpAt;
@@ -20,12 +22,13 @@ final class LazyTimer implements Runnable {
 
     LazyTimer(EventLoop loop, Runnable action) {
         this.loop = loop;
+        this.clock = loop.ticker();
         this.action = action;
     }
 
     /** The action runs once, this long from now, unless the timer is set again or cleared before. */
     void set(long nanos) {
-        dueAt = System.nanoTime() + nanos;
+        dueAt = clock.nanoTime() + nanos;
         ScheduledFuture<?> current = wakeUp;
         if (current != null && wakeUpAt - dueAt > 0) {
             current.cancel(false);
@@ -60,7 +63,7 @@ final class LazyTimer implements Runnable {
         if (dueAt == NEVER) {
             return;
         }
-        long left = dueAt - System.nanoTime();
+        long left = dueAt - clock.nanoTime();
         if (left > 0) {
             schedule(left);
         } else {
@@ -70,7 +73,7 @@ final class LazyTimer implements Runnable {
     }
 
     private void schedule(long nanos) {
-        wakeUpAt = System.nanoTime() + nanos;
+        wakeUpAt = clock.nanoTime() + nanos;
         wakeUp = loop.schedule(this, nanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -132,7 +132,6 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
      */
     void begin(@Nullable ByteBuf octets, boolean ended, boolean draining) {
         input = octets;
-        inputEnded = ended;
         added(heartbeat).start();
         if (octets != null || ended || draining) {
             // Not here, within a send of the application that is not complete yet.
@@ -141,6 +140,9 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
                     drain();
                 }
                 process();
+                if (ended) {
+                    inputEnded();
+                }
                 readAhead();
             });
         }
@@ -160,20 +162,23 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     /** The connection is gone. */
     private void end() {
         state = State.CLOSED;
-        release();
+        added(heartbeat).stop();
         added(closeTimer).close();
         added(stallTimer).close();
         added(buffer).discard();
-        releaseInput();
         tell(abnormal());
+        releaseUnwanted();
     }
 
-    /** Gives back what an open WebSocket needs. */
-    private void release() {
-        added(heartbeat).stop();
-        decoder.release();
-        if (deflate != null) {
-            deflate.close();
+    /** Gives back what decoding needs, once nobody wants what has come. */
+    private void releaseUnwanted() {
+        if (isDown() && !decoding && (starved || exchange.dropsMessages())) {
+            starved = true;
+            releaseInput();
+            decoder.release();
+            if (deflate != null) {
+                deflate.close();
+            }
         }
     }
 
@@ -203,7 +208,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         added(buffer).readBegins();
         added(heartbeat).heard();
         ByteBuf more = (ByteBuf) message;
-        if (discards()) {
+        if (isDown()) {
             more.release();
             return;
         }
@@ -220,18 +225,28 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         readAhead();
     }
 
-    /** The application waits for a message. */
+    /** The application waits for a message, or never will again. */
     void demand() {
         process();
         readAhead();
     }
 
-    private boolean decodes() {
-        return state == State.OPEN || state == State.CLOSE_SENT;
+    /** Whether a message has come that is not decoded yet. */
+    boolean messageWaits() {
+        return !starved;
     }
 
-    private boolean discards() {
+    /** Whether input is thrown away. What came before may still be received. */
+    private boolean isDown() {
         return state == State.LINGERING || state == State.CLOSED;
+    }
+
+    private boolean mayDecode() {
+        return switch (state) {
+            case OPEN, CLOSE_SENT -> true;
+            case CLOSING -> false;
+            case LINGERING, CLOSED -> !starved && !exchange.dropsMessages();
+        };
     }
 
     /** Handles what has come as far as it is wanted. */
@@ -241,40 +256,42 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         }
         decoding = true;
         try {
-            while (decodes() && step()) {
+            while (mayDecode() && step()) {
                 // one event each
             }
         } catch (WebSocketProtocolException broken) {
+            starved = true;
             fail(broken.code(), broken.reason());
         } finally {
             decoding = false;
         }
         ByteBuf octets = input;
-        if (octets != null && (!octets.isReadable() || discards())) {
+        if (octets != null && !octets.isReadable()) {
             releaseInput();
         }
-        if (inputEnded && starved) {
-            inputEnded();
+        if (starved) {
+            exchange.wakeReceiver();
         }
+        releaseUnwanted();
     }
 
     /** Handles one event; false if there is none, or none that is wanted now. */
     private boolean step() throws WebSocketProtocolException {
         ByteBuf octets = input;
-        boolean open = state == State.OPEN;
+        boolean drops = exchange.dropsMessages();
         WebSocketDecoder.Result result = octets == null
                 ? WebSocketDecoder.Result.NEED_MORE
-                : decoder.decode(octets, !open || exchange.wantsMessage());
+                : decoder.decode(octets, drops || exchange.wantsMessage());
         starved = result == WebSocketDecoder.Result.NEED_MORE;
         switch (result) {
             case MESSAGE -> {
                 WebSocketMessage message = decoder.takeMessage();
-                if (open) {
+                if (!drops) {
                     exchange.message(message);
                 }
             }
             case PING -> {
-                if (open) {
+                if (state == State.OPEN) {
                     output().pong(decoder.pingPayload());
                 }
             }
@@ -291,7 +308,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         if (reading || inputEnded || state == State.CLOSED) {
             return;
         }
-        boolean asked = discards() || decodes() && starved;
+        boolean asked = isDown() || starved && mayDecode();
         if (asked || buffered() < context.config.limits().inboundWindow()) {
             reading = true;
             added(heartbeat).resumed();
@@ -314,7 +331,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
     private void releaseInput() {
         ByteBuf octets = input;
-        if (octets != null && !decoding) {
+        if (octets != null) {
             input = null;
             octets.release();
         }
@@ -427,13 +444,12 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     }
 
     private void peerCloses(int code, String reason) {
+        starved = true; // nothing that follows a close frame has a meaning
         if (state == State.OPEN) {
-            beginClosing(
-                    code,
-                    "",
-                    State.LINGERING,
-                    disconnect(code, reason),
-                    options().closeTimeout());
+            Duration forPeer = options().closeTimeout();
+            beginClosing(code, "", State.LINGERING, disconnect(code, reason), forPeer);
+        } else if (isDown()) {
+            exchange.closeFound(disconnect(code, reason));
         } else {
             tell(disconnect(code, reason));
             linger(options().closeTimeout());
@@ -476,8 +492,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     @SuppressWarnings("FutureReturnValueIgnored") // a half-close that fails leaves the timer to close
     private void linger(Duration forPeer) {
         state = State.LINGERING;
-        release();
-        releaseInput();
+        added(heartbeat).stop();
         added(closeTimer).set(forPeer.toNanos());
         added(buffer).flushNow();
         ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
@@ -493,8 +508,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            inputEnded = true;
-            process();
+            inputEnded();
         } else if (event == ServerEvent.DRAIN) {
             drain();
         } else if (event == ServerEvent.FORCE) {
@@ -504,8 +518,9 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    /** The peer sends no more, and everything that it sent has been handled. */
+    /** The peer sends no more. What came whole may still be received. */
     private void inputEnded() {
+        inputEnded = true;
         switch (state) {
             case OPEN, CLOSE_SENT -> {
                 tell(abnormal());

@@ -80,6 +80,26 @@ final class WebSocketExchange extends HttpExchange {
         return messages.isWanted();
     }
 
+    /** Whether messages go to nobody. */
+    boolean dropsMessages() {
+        return messages.isFinished();
+    }
+
+    /** Whether a message has come that is not decoded yet. */
+    boolean messageWaits() {
+        WebSocketConnection current = connection;
+        return current != null && current.messageWaits();
+    }
+
+    @Override
+    void applicationLeft() {
+        messages.drop();
+        WebSocketConnection current = connection;
+        if (current != null) {
+            current.demand();
+        }
+    }
+
     void message(WebSocketMessage message) {
         messages.message(message);
     }
@@ -120,6 +140,7 @@ final class WebSocketExchange extends HttpExchange {
         if (event instanceof WebSocketEvent.Close close) {
             closedHere = true;
             state = State.CLOSED;
+            messages.drop();
             current.close(close.code(), close.reason());
             detach();
             return true;
@@ -210,7 +231,7 @@ final class WebSocketExchange extends HttpExchange {
         }
     }
 
-    /** The connection is closed, or as good as: the application is told, and the exchange is over. */
+    /** The connection is closed, or as good as: the application is told, and the exchange is over. The first call counts. */
     void closed(WebSocketEvent.Disconnect event) {
         if (messages.isEnded()) {
             return;
@@ -221,6 +242,13 @@ final class WebSocketExchange extends HttpExchange {
             messages.answer();
         } else {
             peerGone();
+        }
+    }
+
+    /** The peer's close frame was found behind messages after the connection had ended: it says more than the end did. */
+    void closeFound(WebSocketEvent.Disconnect event) {
+        if (messages.isEnded()) {
+            messages.end(event);
         }
     }
 

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  *   <tr><td>another pull waits</td><td>{@link ProtocolViolationException}</td></tr>
  *   <tr><td>it is the first</td><td>{@link WebSocketEvent.Connect}</td></tr>
  *   <tr><td>a message is held</td><td>the message</td></tr>
- *   <tr><td>the WebSocket is closed</td><td>{@link WebSocketEvent.Disconnect}</td></tr>
+ *   <tr><td>the WebSocket is closed, and no message waits in the connection</td><td>{@link WebSocketEvent.Disconnect}</td></tr>
  *   <tr><td>it was denied</td><td>{@link ExchangeEndedException}</td></tr>
  *   <tr><td>else</td><td>waits for the next message</td></tr>
  * </table>
@@ -32,6 +32,7 @@ final class WebSocketMessages implements Pull.Source {
     private @Nullable Pull waiting;
     private @Nullable WebSocketMessage held;
     private WebSocketEvent.@Nullable Disconnect disconnect;
+    private boolean finished;
 
     WebSocketMessages(WebSocketExchange exchange) {
         this.exchange = exchange;
@@ -76,11 +77,20 @@ final class WebSocketMessages implements Pull.Source {
         answer();
     }
 
-    /** The WebSocket is closed; the first reason counts. */
+    /** The WebSocket is closed. */
     void end(WebSocketEvent.Disconnect event) {
-        if (disconnect == null) {
-            disconnect = event;
-        }
+        disconnect = event;
+    }
+
+    /** Messages are dropped from now on, also the one that is held. */
+    void drop() {
+        held = null;
+        finished = true;
+    }
+
+    /** Whether no message will be received any more. */
+    boolean isFinished() {
+        return finished;
     }
 
     boolean isEnded() {
@@ -113,8 +123,9 @@ final class WebSocketMessages implements Pull.Source {
             if (!pull.deliver(new WebSocketEvent.Receive(message))) {
                 held = message;
             }
-        } else if (last != null) {
+        } else if (last != null && (finished || !exchange.messageWaits())) {
             waiting = null;
+            finished = true;
             pull.deliver(last);
         } else if (exchange.isComplete()) {
             waiting = null;
