@@ -119,7 +119,11 @@ final class Http1Decoder extends ChannelDuplexHandler {
     @Override
     public void read(ChannelHandlerContext ctx) {
         demand = true;
-        decode(ctx);
+        if (state == State.FAILED) {
+            readAhead(ctx); // what is thrown away must be read too, or the close would reset the connection
+        } else {
+            decode(ctx);
+        }
     }
 
     @Override
