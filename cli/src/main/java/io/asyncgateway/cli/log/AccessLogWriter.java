@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.LongSupplier;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +21,12 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
     private final boolean owned;
     private final BoundedWriter<Entry> writer;
 
-    AccessLogWriter(AccessLogFormat format, OutputStream out, boolean owned, int queue, LongSupplier nanoTime) {
+    AccessLogWriter(AccessLogFormat format, OutputStream out, boolean owned, int queue, Duration closeTimeout) {
         this.out = out;
         this.owned = owned;
-        this.writer = new BoundedWriter<>("access-log", queue, new Lines(format, out, queue), nanoTime).start();
+        this.writer = new BoundedWriter<>(
+                        "access-log", queue, new Lines(format, out, queue), System::nanoTime, closeTimeout)
+                .start();
     }
 
     /**
@@ -37,7 +39,7 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
     public static AccessLogWriter open(AccessLogOptions options, PrintStream stdout) throws IOException {
         boolean file = !options.file().equals(AccessLogOptions.STDOUT);
         OutputStream out = file ? new FileOutputStream(options.file().toFile(), true) : new Checked(stdout);
-        return new AccessLogWriter(options.format(), out, file, options.queue(), System::nanoTime);
+        return new AccessLogWriter(options.format(), out, file, options.queue(), BoundedWriter.CLOSE_TIMEOUT);
     }
 
     @Override
@@ -45,11 +47,13 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
         writer.offer(entry);
     }
 
-    /** Writes what is queued. */
+    /** Writes what is queued, unless whoever reads the log does not. */
     @Override
     public void close() {
-        writer.close();
-        if (owned) {
+        long lost = writer.end();
+        if (lost > 0) {
+            LOG.warn("Access log: nobody takes it, {} entries dropped in total", lost);
+        } else if (owned) {
             try {
                 out.close();
             } catch (IOException e) {

@@ -26,7 +26,7 @@ final class BoundedWriter<E> implements AutoCloseable {
     static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
 
     /** How long the end waits for what is still queued. */
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int BATCH = 512;
     private static final int PAUSES_BEFORE_SLEEP = 100;
@@ -61,7 +61,9 @@ final class BoundedWriter<E> implements AutoCloseable {
     private final Sink<E> sink;
     private final LongSupplier nanoTime;
     private final Thread thread;
+    private final Duration closeTimeout;
     private volatile boolean closed;
+    private volatile int inHand;
 
     // Of the writer's thread alone.
     private long unwritten;
@@ -70,10 +72,11 @@ final class BoundedWriter<E> implements AutoCloseable {
     private long reportedUnwritten;
     private long lastReport;
 
-    BoundedWriter(String name, int capacity, Sink<E> sink, LongSupplier nanoTime) {
+    BoundedWriter(String name, int capacity, Sink<E> sink, LongSupplier nanoTime, Duration closeTimeout) {
         this.capacity = capacity;
         this.sink = sink;
         this.nanoTime = nanoTime;
+        this.closeTimeout = closeTimeout;
         this.lastReport = nanoTime.getAsLong() - REPORT_INTERVAL.toNanos();
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
@@ -159,12 +162,14 @@ final class BoundedWriter<E> implements AutoCloseable {
 
     private void flush(int batch) {
         if (batch > 0) {
+            inHand = batch;
             try {
                 sink.flush();
             } catch (IOException | RuntimeException e) {
                 unwritten += batch;
                 cause = e;
             }
+            inHand = 0;
         }
     }
 
@@ -190,12 +195,22 @@ final class BoundedWriter<E> implements AutoCloseable {
     /** Writes what is queued, and ends. What comes later, or can't be written within 5 s, is lost. */
     @Override
     public void close() {
+        end();
+    }
+
+    /**
+     * Does what {@link #close()} does.
+     *
+     * @return how many elements are lost without a report, because the sink does not come back from a write; 0 in all other cases
+     */
+    long end() {
         closed = true;
         LockSupport.unpark(thread);
         try {
-            thread.join(CLOSE_TIMEOUT.toMillis());
+            thread.join(closeTimeout.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return thread.isAlive() ? dropped.sum() + size.get() + inHand : 0;
     }
 }

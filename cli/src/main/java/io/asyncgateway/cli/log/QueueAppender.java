@@ -12,7 +12,8 @@ final class QueueAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final BoundedWriter<ILoggingEvent> writer;
 
     QueueAppender(LineLayout layout, PrintStream err) {
-        writer = new BoundedWriter<>("log", QUEUE, new Lines(layout, err), System::nanoTime);
+        writer = new BoundedWriter<>(
+                "log", QUEUE, new Lines(layout, err), System::nanoTime, BoundedWriter.CLOSE_TIMEOUT);
     }
 
     @Override

@@ -82,35 +82,39 @@ class AccessLogWriterTest {
 
     @Test
     void droppedEntriesAreCountedInTheLog() throws Exception {
-        CountDownLatch writing = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        OutputStream slow = new OutputStream() {
-            @Override
-            public void write(int b) {}
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                writing.countDown();
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-            }
-        };
-        AccessLogWriter log = new AccessLogWriter(AccessLogFormat.named("%(U)s"), slow, false, 2, System::nanoTime);
+        Blocked slow = new Blocked();
+        AccessLogWriter log =
+                new AccessLogWriter(AccessLogFormat.named("%(U)s"), slow, false, 2, BoundedWriter.CLOSE_TIMEOUT);
         log.ended(entry("/first"));
-        writing.await();
+        slow.writing.await();
         for (int i = 0; i < 5; i++) {
             log.ended(entry("/" + i));
         }
-        go.countDown();
+        slow.go.countDown();
         log.close();
 
         assertThat(logged.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .last()
                 .isEqualTo("Access log: 3 entries dropped in total, the queue of 2 was full");
+    }
+
+    @Test
+    void anOutputThatNobodyReadsDoesNotHoldUpTheEnd() throws Exception {
+        Blocked stuck = new Blocked();
+        AccessLogWriter log =
+                new AccessLogWriter(AccessLogFormat.named("%(U)s"), stuck, false, 2, Duration.ofMillis(1));
+        log.ended(entry("/first"));
+        stuck.writing.await();
+        for (int i = 0; i < 5; i++) {
+            log.ended(entry("/" + i));
+        }
+        log.close();
+
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("Access log: nobody takes it, 6 entries dropped in total");
+        stuck.go.countDown();
     }
 
     @Test
@@ -121,7 +125,8 @@ class AccessLogWriterTest {
                 throw new IOException("No space left on device");
             }
         };
-        AccessLogWriter log = new AccessLogWriter(AccessLogFormat.named("%(U)s"), broken, false, 10, System::nanoTime);
+        AccessLogWriter log =
+                new AccessLogWriter(AccessLogFormat.named("%(U)s"), broken, false, 10, BoundedWriter.CLOSE_TIMEOUT);
         log.ended(entry("/a"));
         log.close();
 
@@ -148,6 +153,25 @@ class AccessLogWriterTest {
                 .last()
                 .asString()
                 .startsWith("Access log: 1 entries not written in total");
+    }
+
+    /** Holds its first write up. */
+    private static final class Blocked extends OutputStream {
+        final CountDownLatch writing = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+
+        @Override
+        public void write(int b) {}
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            writing.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
     }
 
     private static AccessLogOptions options() {

@@ -168,7 +168,8 @@ class BoundedWriterTest {
     }
 
     private BoundedWriter<Integer> writer(int capacity) {
-        return new BoundedWriter<>("bounded-writer-test", capacity, sink, nanoTime::get).start();
+        return new BoundedWriter<>("bounded-writer-test", capacity, sink, nanoTime::get, BoundedWriter.CLOSE_TIMEOUT)
+                .start();
     }
 
     private static Thread thread() {
