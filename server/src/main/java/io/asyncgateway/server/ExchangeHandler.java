@@ -8,7 +8,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
@@ -32,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *   DRAINING   last part of the body                WAITING
  *   DRAINING   more than the bound, broken          LINGERING
  *   any        malformed request                    LINGERING (after its status, where no response has begun)
- *   LINGERING  end of input, time                   CLOSED
+ *   LINGERING  end of input                         CLOSING
+ *   LINGERING  everything is flushed, and time      CLOSED
  *   EXCHANGE   aborted                              CLOSING
  *   CLOSING    everything is flushed, or stalls     CLOSED
  *   EXCHANGE   protocol switched                    UPGRADED (this handler is removed)
@@ -57,15 +57,14 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     private @Nullable OutputBuffer output;
     private @Nullable Http1ResponseWriter writer;
     private @Nullable Addresses addresses;
-    private @Nullable LazyTimer timer;
-    private @Nullable LazyTimer stallTimer;
+    private @Nullable LazyTimer lingerTimer;
+    private @Nullable StallWatch stall;
+    private @Nullable StallWatch halfClosedWatch;
 
     private State state = State.WAITING;
     private @Nullable HttpExchange current;
     private boolean draining;
     private boolean halfClosed;
-    private long waitedFor;
-    private long stalledAt;
     private int drained;
 
     ExchangeHandler(ServerContext context) {
@@ -77,8 +76,14 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         ctx = context;
         output = new OutputBuffer(context);
         writer = new Http1ResponseWriter(output, this.context.encoder(loop()));
-        timer = new LazyTimer(loop(), this::timePassed);
-        stallTimer = new LazyTimer(loop(), this::stalled);
+        lingerTimer = new LazyTimer(loop(), this::close);
+        stall = new StallWatch(
+                context.channel(), this.context.config.timeouts().responseGap(), this::fileProgress, this::stalled);
+        halfClosedWatch = new StallWatch(
+                context.channel(),
+                this.context.config.timeouts().halfClosed(),
+                this::fileProgress,
+                this::halfClosedAndSilent);
         if (context.channel().isActive()) {
             context.read();
         }
@@ -86,8 +91,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        timer().close();
-        added(stallTimer).close();
+        added(lingerTimer).close();
+        added(stall).close();
+        added(halfClosedWatch).close();
         output().discard();
     }
 
@@ -100,10 +106,6 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     private ChannelHandlerContext ctx() {
         return added(ctx);
-    }
-
-    private LazyTimer timer() {
-        return added(timer);
     }
 
     OutputBuffer output() {
@@ -267,7 +269,6 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     private void next() {
         current = null;
-        timer().clear();
         if (draining) {
             closeAfterFlush();
             return;
@@ -301,6 +302,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     private void closeAfterFlush() {
         state = State.CLOSING;
         current = null;
+        added(lingerTimer).clear();
         flush();
         ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         watchStall();
@@ -315,14 +317,16 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         state = State.LINGERING;
         current = null;
         flush();
+        watchStall();
         ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            added(stall).end();
             if (channel() instanceof DuplexChannel duplex && !halfClosed) {
                 duplex.shutdownOutput();
+                added(lingerTimer).set(context.config.timeouts().linger().toNanos());
             } else {
                 close();
             }
         });
-        timer().set(context.config.timeouts().linger().toNanos());
         demand();
     }
 
@@ -347,7 +351,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
                 if (state == State.LINGERING) {
                     closeAfterFlush();
                 } else if (state == State.EXCHANGE) {
-                    watchHalfClosed();
+                    added(halfClosedWatch).begin();
                 }
             }
             case END, IDLE -> {
@@ -362,46 +366,29 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void watchHalfClosed() {
-        waitedFor = waiting();
-        timer().set(context.config.timeouts().halfClosed().toNanos());
-    }
-
-    /** A number that changes when the peer takes bytes. */
-    private long waiting() {
+    private long fileProgress() {
         HttpExchange exchange = current;
-        ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
-        return (pending == null ? 0 : pending.totalPendingWriteBytes())
-                - (exchange == null ? 0 : exchange.fileProgress());
+        return exchange == null ? 0 : exchange.fileProgress();
     }
 
     /** Something waits for the peer to take it. */
     void watchStall() {
-        stalledAt = waiting();
-        added(stallTimer).set(context.config.timeouts().responseGap().toNanos());
+        added(stall).begin();
     }
 
     private void stalled() {
-        long now = waiting();
-        if (now != stalledAt) {
-            watchStall();
-        } else if (now != 0 || state == State.CLOSING) {
+        if (added(stall).isWaiting()) {
             LOG.debug("{} peer takes nothing", channel());
             peerGone();
             reset();
         }
     }
 
-    private void timePassed() {
-        if (state == State.LINGERING) {
+    /** A peer that closed its direction and takes nothing is not waiting for an answer, however long that takes. */
+    private void halfClosedAndSilent() {
+        if (state == State.EXCHANGE) {
+            peerGone();
             close();
-        } else if (state == State.EXCHANGE && halfClosed) {
-            if (waiting() != waitedFor) {
-                watchHalfClosed();
-            } else {
-                peerGone();
-                close();
-            }
         }
     }
 
@@ -433,7 +420,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         if (state != State.CLOSING) {
-            added(stallTimer).clear();
+            added(stall).end();
         }
         HttpExchange exchange = current;
         if (exchange != null) {
@@ -444,8 +431,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         state = State.CLOSED;
-        timer().close();
-        added(stallTimer).close();
+        added(lingerTimer).close();
+        added(stall).close();
+        added(halfClosedWatch).close();
         output().discard();
         peerGone();
     }

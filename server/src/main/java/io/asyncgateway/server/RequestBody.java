@@ -4,11 +4,8 @@ import io.asyncgateway.api.DeadlineExceededException;
 import io.asyncgateway.api.ExchangeEndedException;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.ProtocolViolationException;
-import io.asyncgateway.api.ReceiveEvent;
 import io.asyncgateway.api.RequestException;
-import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
  * What {@code receive} of an HTTP exchange reads from: each pull asks the codec for one part of the body. At most one part is held here, where the pull that asked
@@ -28,85 +25,51 @@ import reactor.core.publisher.Mono;
  *   <tr><td>else</td><td>waits for the next part</td></tr>
  * </table>
  */
-final class RequestBody implements Pull.Source {
+final class RequestBody extends Receiver {
     private final HttpExchange exchange;
-    private final Mono<ReceiveEvent> events = new Pull.Events(this);
-    private @Nullable Pull waiting;
     private HttpEvent.@Nullable Request held;
     private @Nullable RequestException failure;
     private boolean asked;
     private boolean delivered;
 
     RequestBody(HttpExchange exchange) {
+        super(exchange.loop);
         this.exchange = exchange;
         if (!exchange.head.hasBody()) {
             held = HttpEvent.Request.empty();
         }
     }
 
-    Mono<ReceiveEvent> events() {
-        return events;
-    }
-
     @Override
-    public EventLoop loop() {
-        return exchange.loop;
-    }
-
-    @Override
-    public void pull(Pull pull) {
-        if (waiting != null) {
-            pull.fail(new ProtocolViolationException(
-                    "receive: a second pull while the first is outstanding (expected: wait for each before the next)"));
-            return;
-        }
-        waiting = pull;
+    void pulled() {
         answer();
-    }
-
-    @Override
-    public void cancelled(Pull pull) {
-        if (waiting == pull) {
-            waiting = null;
-        }
     }
 
     /** Something has changed that the pull that waits may be waiting for. */
     void answer() {
-        Pull pull = waiting;
-        if (pull == null) {
+        if (!isWaiting()) {
             return;
         }
         RequestException broken = failure;
         HttpEvent.Request part = held;
         if (exchange.isExpired()) {
-            fail(pull, new DeadlineExceededException());
+            fail(new DeadlineExceededException());
         } else if (exchange.isComplete()) {
-            fail(pull, new ExchangeEndedException());
+            fail(new ExchangeEndedException());
         } else if (exchange.isGone()) {
-            deliver(pull, HttpEvent.Disconnect.instance());
+            deliver(HttpEvent.Disconnect.instance());
         } else if (part != null) {
             held = null;
             delivered |= !part.more();
-            if (!deliver(pull, part)) {
+            if (!deliver(part)) {
                 held = part;
             }
         } else if (broken != null) {
-            fail(pull, broken);
+            fail(broken);
         } else if (!delivered && !asked) {
             asked = true;
             exchange.demandBody();
         }
-    }
-
-    private boolean deliver(Pull pull, ReceiveEvent event) {
-        waiting = null;
-        return pull.deliver(event);
-    }
-
-    private void fail(Pull pull, Throwable cause) {
-        waiting = null;
-        pull.fail(cause);
     }
 
     void part(HttpEvent.Request part) {

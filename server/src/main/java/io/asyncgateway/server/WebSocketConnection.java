@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -73,7 +72,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     private @Nullable WebSocketOutput output;
     private @Nullable WebSocketHeartbeat heartbeat;
     private @Nullable LazyTimer closeTimer;
-    private @Nullable LazyTimer stallTimer;
+    private @Nullable StallWatch stall;
 
     private State state = State.OPEN;
 
@@ -88,7 +87,6 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     private State afterClosing = State.LINGERING;
     private WebSocketEvent.@Nullable Disconnect untold;
     private Duration patience = Duration.ZERO;
-    private long stalledAt;
 
     WebSocketConnection(
             ServerContext context,
@@ -120,7 +118,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         output = new WebSocketOutput(octets, encoder, () -> loop.execute(this::writable));
         heartbeat = new WebSocketHeartbeat(loop, options(), this);
         closeTimer = new LazyTimer(loop, this::closeTimedOut);
-        stallTimer = new LazyTimer(loop, this::stalled);
+        stall = new StallWatch(context.channel(), this.context.config.timeouts().responseGap(), () -> 0, this::stalled);
     }
 
     /**
@@ -164,7 +162,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         state = State.CLOSED;
         added(heartbeat).stop();
         added(closeTimer).close();
-        added(stallTimer).close();
+        added(stall).close();
         added(buffer).discard();
         tell(abnormal());
         releaseUnwanted();
@@ -351,10 +349,10 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (channel().isWritable()) {
-            added(stallTimer).clear();
+            added(stall).end();
             writable();
         } else {
-            watchStall();
+            added(stall).begin();
         }
     }
 
@@ -371,25 +369,9 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         added(buffer).flushIfIdle();
     }
 
-    /** The peer has to take something now and then. */
-    private void watchStall() {
-        stalledAt = pendingBytes();
-        added(stallTimer).set(context.config.timeouts().responseGap().toNanos());
-    }
-
     private void stalled() {
-        long now = pendingBytes();
-        if (now != stalledAt) {
-            watchStall();
-        } else if (now != 0) {
-            LOG.debug("{} peer takes nothing", channel());
-            reset();
-        }
-    }
-
-    private long pendingBytes() {
-        ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
-        return pending == null ? 0 : pending.totalPendingWriteBytes();
+        LOG.debug("{} peer takes nothing", channel());
+        reset();
     }
 
     // ------------------------------------------------------------------------------------------------ keep-alive

@@ -2,12 +2,9 @@ package io.asyncgateway.server;
 
 import io.asyncgateway.api.ExchangeEndedException;
 import io.asyncgateway.api.ProtocolViolationException;
-import io.asyncgateway.api.ReceiveEvent;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
-import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
  * What {@code receive} of a WebSocket reads from: each pull asks the connection for one message. At most one is held here, where the pull that asked for it
@@ -25,51 +22,28 @@ import reactor.core.publisher.Mono;
  *   <tr><td>else</td><td>waits for the next message</td></tr>
  * </table>
  */
-final class WebSocketMessages implements Pull.Source {
+final class WebSocketMessages extends Receiver {
     private final WebSocketExchange exchange;
-    private final Mono<ReceiveEvent> events = new Pull.Events(this);
     private boolean connected;
-    private @Nullable Pull waiting;
     private @Nullable WebSocketMessage held;
     private WebSocketEvent.@Nullable Disconnect disconnect;
     private boolean finished;
 
     WebSocketMessages(WebSocketExchange exchange) {
+        super(exchange.loop);
         this.exchange = exchange;
     }
 
-    Mono<ReceiveEvent> events() {
-        return events;
-    }
-
     @Override
-    public EventLoop loop() {
-        return exchange.loop;
-    }
-
-    @Override
-    public void pull(Pull pull) {
-        if (waiting != null) {
-            pull.fail(new ProtocolViolationException(
-                    "receive: a second pull while the first is outstanding (expected: wait for each before the next)"));
-            return;
-        }
-        waiting = pull;
+    void pulled() {
         if (!answer()) {
             exchange.demandMessage();
         }
     }
 
-    @Override
-    public void cancelled(Pull pull) {
-        if (waiting == pull) {
-            waiting = null;
-        }
-    }
-
     /** Whether a message that comes now goes to somebody. */
     boolean isWanted() {
-        return waiting != null && held == null;
+        return isWaiting() && held == null;
     }
 
     void message(WebSocketMessage message) {
@@ -108,28 +82,23 @@ final class WebSocketMessages implements Pull.Source {
 
     /** Something has changed that the pull that waits may be waiting for; false if it goes on waiting. */
     boolean answer() {
-        Pull pull = waiting;
-        if (pull == null) {
+        if (!isWaiting()) {
             return true;
         }
         WebSocketMessage message = held;
         WebSocketEvent.Disconnect last = disconnect;
         if (!connected) {
-            waiting = null;
-            connected = pull.deliver(WebSocketEvent.Connect.instance());
+            connected = deliver(WebSocketEvent.Connect.instance());
         } else if (message != null) {
-            waiting = null;
             held = null;
-            if (!pull.deliver(new WebSocketEvent.Receive(message))) {
+            if (!deliver(new WebSocketEvent.Receive(message))) {
                 held = message;
             }
         } else if (last != null && (finished || !exchange.messageWaits())) {
-            waiting = null;
             finished = true;
-            pull.deliver(last);
+            deliver(last);
         } else if (exchange.isComplete()) {
-            waiting = null;
-            pull.fail(new ExchangeEndedException());
+            fail(new ExchangeEndedException());
         } else {
             return false;
         }
