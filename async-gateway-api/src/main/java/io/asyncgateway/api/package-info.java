@@ -112,8 +112,8 @@
  * <table>
  *   <caption>What a pull gets</caption>
  *   <tr><th>where</th><th>HTTP</th><th>WebSocket</th></tr>
- *   <tr><td>the response is complete (a WebSocket: it was denied)</td><td>fails with {@link io.asyncgateway.api.ExchangeEndedException}, also a pull that waits</td><td>the same, but the first pull gets {@code Connect}</td></tr>
  *   <tr><td>the deadline has passed</td><td>fails with {@link io.asyncgateway.api.DeadlineExceededException}</td><td>has none</td></tr>
+ *   <tr><td>the response is complete (a WebSocket: it was denied)</td><td>fails with {@link io.asyncgateway.api.ExchangeEndedException}, also a pull that waits</td><td>the same, but the first pull gets {@code Connect}</td></tr>
  *   <tr><td>the peer is gone</td><td>{@code Disconnect}, at every pull; parts that nobody pulled are dropped</td><td>messages that had arrived whole, then {@code Disconnect} at every pull</td></tr>
  *   <tr><td>the peer broke the protocol, a limit or a timeout</td><td>parts before it, then fails with {@link io.asyncgateway.api.RequestException}</td><td>messages before it, then {@code Disconnect} with the server's code</td></tr>
  *   <tr><td>there is an event</td><td>the next part of the body</td><td>{@code Connect} once, then the next message</td></tr>

@@ -11,6 +11,7 @@ import io.asyncgateway.api.Send;
 import io.asyncgateway.api.SendEvent;
 import io.asyncgateway.api.State;
 import io.asyncgateway.api.UnsupportedScopeException;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -39,12 +40,16 @@ final class Lifespan implements LifespanScope, Receive, Send {
         ENDED
     }
 
+    /** For an application to end after its ShutdownComplete. */
+    private static final Duration TO_END = Duration.ofSeconds(1);
+
     private final State state = new State();
     private final Map<String, String> settings;
     private final LifespanMode mode;
     private final Sinks.Empty<Void> started = Sinks.empty();
     private final Sinks.Empty<Void> asked = Sinks.empty();
     private final Sinks.Empty<Void> stopped = Sinks.empty();
+    private final Sinks.Empty<Void> ended = Sinks.empty();
     private Phase phase = Phase.STARTING;
     private boolean startupReceived;
     private boolean shutdownReceived;
@@ -95,7 +100,8 @@ final class Lifespan implements LifespanScope, Receive, Send {
                 phase = Phase.STOPPING;
             }
             asked.tryEmitEmpty();
-            return stopped.asMono();
+            // Having said that it is through, the application may still have to end.
+            return stopped.asMono().then(ended.asMono().timeout(TO_END, Mono.empty()));
         });
     }
 
@@ -184,6 +190,7 @@ final class Lifespan implements LifespanScope, Receive, Send {
     }
 
     private void ended(@Nullable Throwable failure) {
+        ended.tryEmitEmpty();
         Phase before = to(Phase.ENDED);
         switch (before) {
             case STARTING -> endedStarting(failure);
