@@ -140,11 +140,12 @@ final class Lifespan implements LifespanScope, Receive, Send {
             }
             return asked.asMono()
                     .then(Mono.<ReceiveEvent>fromSupplier(this::shutdown))
-                    .doFinally(end -> received());
+                    .doOnCancel(this::received);
         });
     }
 
     private synchronized ReceiveEvent shutdown() {
+        receiving = false;
         shutdownReceived = true;
         return new LifespanEvent.Shutdown();
     }
