@@ -30,6 +30,10 @@ public final class Compare {
      * @throws IOException if a server or the load generator fails
      */
     public static void main(String[] args) throws IOException {
+        if (List.of(args).contains("--help")) {
+            System.out.println(Options.USAGE);
+            return;
+        }
         Options options;
         try {
             options = Options.of(args);

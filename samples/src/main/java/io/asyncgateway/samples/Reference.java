@@ -18,6 +18,7 @@ import io.asyncgateway.api.Scope;
 import io.asyncgateway.api.Send;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -54,7 +55,8 @@ public final class Reference implements Application {
     private static final ByteBuffer HELLO = ascii("Hello, World!");
     private static final ByteBuffer NOBODY = ascii("nobody\n");
     private static final ByteBuffer HINTED = ascii("hinted\n");
-    private static final ByteBuffer CHUNK = Pattern.bytes(1024);
+    private static final Flux<ByteBuffer> HUNDRED_CHUNKS =
+            Flux.fromIterable(Collections.nCopies(100, Pattern.bytes(1024)));
     private static final ObjectWriter MESSAGE = new ObjectMapper().writerFor(Message.class);
 
     private static final long LONGEST_SLEEP = Duration.ofMinutes(1).toMillis();
@@ -75,7 +77,7 @@ public final class Reference implements Application {
             case "/plaintext" -> Http.respond(send, TEXT, HELLO);
             case "/json" -> json(send);
             case "/echo" -> Echo.handle(receive, send);
-            case "/stream" -> Http.stream(send, OCTETS, Flux.just(CHUNK).repeat(99));
+            case "/stream" -> Http.stream(send, OCTETS, HUNDRED_CHUNKS);
             case "/sleep" -> QueryNumber.of(scope, "ms", LONGEST_SLEEP).use(send, ms -> sleep(send, ms));
             case "/big" -> QueryNumber.of(scope, "n", Big.LARGEST).use(send, n -> Big.send(send, n));
             case "/chunked" -> chunked(send);
