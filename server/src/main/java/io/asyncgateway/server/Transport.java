@@ -2,7 +2,7 @@ package io.asyncgateway.server;
 
 /** An implementation of sockets. */
 public enum Transport {
-    /** Epoll on Linux and kqueue on macOS where their native library is on the class path, NIO elsewhere. */
+    /** Epoll on Linux where its native library is on the class path, NIO elsewhere. */
     AUTO,
     /** Linux epoll. The start fails where its native library is missing. */
     EPOLL,
