@@ -22,19 +22,29 @@ final class Echo {
     private Echo() {}
 
     static Mono<Void> handle(Receive receive, Send send) {
-        return send.send(START)
-                .thenMany(receive.receive()
-                        .flatMap(event -> back(send, event))
-                        .repeat()
-                        .takeUntil(last -> last))
+        return send.send(START).then(receive.receive()).flatMap(event -> {
+            Mono<Void> sent = send.send(back(event));
+            return isLast(event) ? sent : sent.then(rest(receive, send));
+        });
+    }
+
+    /** A loop, and no recursion, since a body may have any number of parts. */
+    private static Mono<Void> rest(Receive receive, Send send) {
+        return receive.receive()
+                .flatMap(event -> send.send(back(event)).thenReturn(event))
+                .repeat()
+                .takeUntil(Echo::isLast)
                 .then();
     }
 
-    /** Whether it was the last part. */
-    private static Mono<Boolean> back(Send send, ReceiveEvent event) {
+    private static ResponseBody back(ReceiveEvent event) {
         if (event instanceof Request part) {
-            return send.send(new ResponseBody(part.body(), part.more())).thenReturn(!part.more());
+            return new ResponseBody(part.body(), part.more());
         }
-        return Mono.error(new DisconnectedException());
+        throw new DisconnectedException();
+    }
+
+    private static boolean isLast(ReceiveEvent event) {
+        return event instanceof Request part && !part.more();
     }
 }
