@@ -1,6 +1,5 @@
 package io.asyncgateway.server;
 
-import io.asyncgateway.api.Application;
 import io.asyncgateway.api.DeadlineExceededException;
 import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.ProtocolViolationException;
@@ -12,13 +11,13 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
@@ -108,18 +107,15 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
             deadlineAt = Instant.now().plus(limit);
             deadlineTimer = loop.schedule(this::expire, limit.toNanos(), TimeUnit.NANOSECONDS);
         }
-        Application target = context.application;
-        Mono<Void> result;
         try {
-            result = target.handle(requestScope, this, this);
-        } catch (Throwable failure) {
-            Exceptions.throwIfFatal(failure);
-            result = Mono.error(failure);
+            Mono<Void> result = context.application.handle(requestScope, this, this);
+            if (isNull(result)) {
+                throw new NullPointerException("the application returned null (expected: a Mono)");
+            }
+            result.subscribe(this);
+        } catch (Throwable failure) { // also what Reactor does not carry, such as a class that is missing
+            ended(failure);
         }
-        if (isNull(result)) {
-            result = Mono.error(new NullPointerException("the application returned null (expected: a Mono)"));
-        }
-        result.subscribe(this);
     }
 
     /** The contract rules null out, but applications are written by people. */
@@ -159,8 +155,12 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
     private void ended(@Nullable Throwable failure) {
         if (loop.inEventLoop()) {
             applicationEnded(failure);
-        } else {
+            return;
+        }
+        try {
             loop.execute(() -> applicationEnded(failure));
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("an application ended after its server", failure);
         }
     }
 
@@ -171,7 +171,7 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
         applicationEnded = true;
         if (!isOver()) {
             endedEarly(failure);
-        } else if (failure != null && !gone && !expired) {
+        } else if (failure != null && !expired && (!gone || failure instanceof ProtocolViolationException)) {
             Failures.report(scope(), failure, true);
         }
         leave();
@@ -335,16 +335,14 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
             throw new ProtocolViolationException(
                     "send: a second event while the first is outstanding (expected: wait for each before the next)");
         }
-        pendingSend = operation;
-        boolean complete = true; // so that a failure leaves nothing outstanding either
-        try {
-            complete = perform(operation.event());
-        } finally {
-            if (complete) {
-                pendingSend = null;
-            }
+        if (perform(operation.event())) {
+            return true;
         }
-        return complete;
+        if (gone) {
+            throw new DisconnectedException(); // which the flush has found out
+        }
+        pendingSend = operation;
+        return false;
     }
 
     /** The event that had to wait is through. */

@@ -78,12 +78,13 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         writer = new Http1ResponseWriter(output, this.context.encoder(loop()));
         lingerTimer = new LazyTimer(loop(), this::close);
         stall = new StallWatch(
-                context.channel(), this.context.config.timeouts().responseGap(), this::fileProgress, this::stalled);
+                context.channel(), this.context.config.timeouts().responseGap(), this::passedOn, this::stalled);
         halfClosedWatch = new StallWatch(
                 context.channel(),
                 this.context.config.timeouts().halfClosed(),
-                this::fileProgress,
+                this::passedOn,
                 this::halfClosedAndSilent);
+        draining = this.context.draining.isFired(); // else it will be told
         if (context.channel().isActive()) {
             context.read();
         }
@@ -148,7 +149,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     /** Whether the connection closes after the current response, whatever that says. */
     boolean isClosing() {
-        return draining || halfClosed;
+        return draining;
     }
 
     // ------------------------------------------------------------------------------------------------ what comes from
@@ -183,6 +184,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     private void begin(RequestHead head) {
         state = State.EXCHANGE;
         drained = 0;
+        if (halfClosed) {
+            added(halfClosedWatch).begin();
+        }
         writer().begin(head);
         Dispatcher.dispatch(this, head, context);
     }
@@ -278,8 +282,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Closes so that the peer can see that something is missing: by a reset where a mere end could be taken for the end of the body. */
-    void abort() {
-        if (writer().isCloseDelimited()) {
+    void abort(boolean sendingFile) {
+        if (writer().isCloseDelimited() || sendingFile) { // a file would go on to its end
             reset();
         } else {
             closeAfterFlush();
@@ -319,6 +323,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         flush();
         watchStall();
         ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (state != State.LINGERING) {
+                return;
+            }
             added(stall).end();
             if (channel() instanceof DuplexChannel duplex && !halfClosed) {
                 duplex.shutdownOutput();
@@ -360,15 +367,19 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
                 }
             }
             case TRUNCATED -> {
-                peerGone();
-                close();
+                if (state == State.EXCHANGE) {
+                    peerGone();
+                    close();
+                } else if (state == State.DRAINING) {
+                    closeAfterFlush(); // the request was answered before its end
+                }
             }
         }
     }
 
-    private long fileProgress() {
+    private long passedOn() {
         HttpExchange exchange = current;
-        return exchange == null ? 0 : exchange.fileProgress();
+        return output().passedOn() + (exchange == null ? 0 : exchange.fileProgress());
     }
 
     /** Something waits for the peer to take it. */
@@ -419,7 +430,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             watchStall();
             return;
         }
-        if (state != State.CLOSING) {
+        if (state != State.CLOSING && state != State.LINGERING) {
             added(stall).end();
         }
         HttpExchange exchange = current;

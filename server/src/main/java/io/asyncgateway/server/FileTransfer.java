@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.RejectedExecutionException;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -36,9 +37,23 @@ final class FileTransfer {
     private void open() {
         Mono.fromCallable(this::openBlocking)
                 .subscribeOn(Schedulers.boundedElastic())
-                .subscribe(
-                        opened -> exchange.loop.execute(() -> send(opened)),
-                        failure -> exchange.loop.execute(() -> failed(unchecked(failure))));
+                .subscribe(this::opened, failure -> onLoop(() -> failed(unchecked(failure))));
+    }
+
+    private void opened(Opened opened) {
+        if (!onLoop(() -> send(opened))) {
+            new DefaultFileRegion(opened.channel(), 0, 0).release();
+        }
+    }
+
+    /** {@code false} where the server is gone, and its connections with it. */
+    private boolean onLoop(Runnable task) {
+        try {
+            exchange.loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            return false;
+        }
     }
 
     private static Throwable unchecked(Throwable failure) {

@@ -30,9 +30,9 @@ final class HeadEncoder {
     private int size;
 
     HeadEncoder(HttpOptions options, DateClock clock) {
-        this.serverHeader = options.serverHeader();
-        this.date = options.dateHeader() ? clock : null;
         this.added = options.headers();
+        this.serverHeader = options.serverHeader() && !added.contains("server");
+        this.date = options.dateHeader() && !added.contains("date") ? clock : null;
     }
 
     private static byte[] ascii(String text) {

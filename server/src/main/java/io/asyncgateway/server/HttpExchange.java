@@ -43,7 +43,7 @@ class HttpExchange extends Exchange {
     void refuse(PlainResponse answer) {
         refused = true;
         response.answer(answer);
-        end(false);
+        end();
     }
 
     /** Answers in the application's place. */
@@ -75,7 +75,7 @@ class HttpExchange extends Exchange {
 
     /** The application waits for a part of the body: only now is the peer asked for it, where it waits to be asked. */
     void demandBody() {
-        if (head.expectsContinue() && !continueSent && received == 0 && response.state() == HttpResponse.State.IDLE) {
+        if (head.expectsContinue() && !continueSent && received == 0 && nothingHasLeft()) {
             continueSent = true;
             connection.writer().interim(100, Headers.empty());
         }
@@ -168,22 +168,18 @@ class HttpExchange extends Exchange {
     @Override
     void afterSend() {
         if (response.state() == HttpResponse.State.COMPLETE && !ended) {
-            end(false);
+            end();
         }
     }
 
-    private void end(boolean aborted) {
+    private void end() {
         ended = true;
-        logAccess(response.status(), response.bodyBytes(), aborted);
+        logAccess(response.status(), response.bodyBytes(), false);
         wakeReceiver();
         if (!refused) {
             detach();
         }
-        if (aborted) {
-            connection.abort();
-        } else {
-            connection.exchangeEnded(this, response.goesOn() && !bodyBroken);
-        }
+        connection.exchangeEnded(this, response.goesOn() && !bodyBroken);
     }
 
     @Override
@@ -217,23 +213,30 @@ class HttpExchange extends Exchange {
         fail(Failures.GATEWAY_TIMEOUT);
     }
 
+    private boolean nothingHasLeft() {
+        return response.state() == HttpResponse.State.IDLE || response.state() == HttpResponse.State.HELD;
+    }
+
     /** A status where nothing has left yet, an abort otherwise: never an end as if complete. */
     private void fail(int status) {
-        if (response.state() == HttpResponse.State.IDLE || response.state() == HttpResponse.State.HELD) {
+        if (nothingHasLeft()) {
             answer(status);
-            end(false);
+            end();
         } else {
             abort();
         }
     }
 
-    /** Ends the connection so that the peer can see that the response is not whole. */
+    /** Ends the connection so that the peer can see that the response is not whole. For the application that is the same as if the peer had left. */
     void abort() {
         if (isOver()) {
             return;
         }
-        response.aborted();
-        end(true);
+        boolean sendingFile = response.isSendingFile();
+        ending();
+        detach();
+        super.peerGone();
+        connection.abort(sendingFile);
     }
 
     @Override

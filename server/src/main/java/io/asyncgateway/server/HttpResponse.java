@@ -159,8 +159,11 @@ final class HttpResponse {
         int length = body.remaining();
         checkLength(length);
         boolean last = !event.more();
+        if (last && isTooShort(length)) {
+            throw abortTooShort(length);
+        }
         HttpEvent.ResponseStart start = held;
-        if (start != null && last && !isTooShort(length)) {
+        if (start != null && last) {
             held = null;
             bodyBytes = bodyless ? 0 : length;
             boolean goesOn = connection.writer().whole(start, declared, body, keepAlive());
@@ -283,12 +286,19 @@ final class HttpResponse {
         return connection.isWritable();
     }
 
+    /** The peer is to see that something is missing, and the application what it did wrong. */
+    private ProtocolViolationException abortTooShort(long length) {
+        ProtocolViolationException violation = new ProtocolViolationException(
+                "body: ended after " + (bodyBytes + length) + " bytes (expected: content-length " + declared + ")");
+        begin();
+        exchange.failPendingSend(violation);
+        exchange.abort();
+        return violation;
+    }
+
     private void end(Headers trailers) {
         if (isTooShort(0)) {
-            begin();
-            exchange.abort();
-            throw new ProtocolViolationException(
-                    "body: ended after " + bodyBytes + " bytes (expected: content-length " + declared + ")");
+            throw abortTooShort(0);
         }
         HttpEvent.ResponseStart start = held;
         if (start != null && trailers.isEmpty()) {
@@ -318,11 +328,15 @@ final class HttpResponse {
     void answer(PlainResponse plain) {
         held = null;
         status = plain.start().status();
+        bodyless = exchange.isHead();
         bodyBytes = bodyless ? 0 : plain.body().remaining();
         complete(connection.writer().whole(plain.start(), HeadEncoder.NO_LENGTH, plain.body(), keepAlive()));
     }
 
     void aborted() {
+        if (held != null) {
+            status = 0; // it never left
+        }
         state = State.ABORTED;
         held = null;
         part = null;

@@ -23,6 +23,7 @@ final class OutputBuffer {
     private boolean inRead;
     private boolean flushScheduled;
     private boolean unflushed;
+    private long passedOn;
 
     OutputBuffer(ChannelHandlerContext ctx) {
         this.ctx = ctx;
@@ -67,8 +68,14 @@ final class OutputBuffer {
         if (current != null) {
             buffer = null;
             unflushed = true;
+            passedOn += current.readableBytes();
             ctx.write(current, ctx.voidPromise());
         }
+    }
+
+    /** Bytes that were handed to the channel until now, without files. */
+    long passedOn() {
+        return passedOn;
     }
 
     /** Whether more may be written without holding more than the outbound window. */
@@ -106,6 +113,7 @@ final class OutputBuffer {
         if (current != null) {
             buffer = null;
             unflushed = false;
+            passedOn += current.readableBytes();
             expected = Math.min(PASS_ON, Math.max(SMALLEST, current.readableBytes()));
             ctx.writeAndFlush(current, ctx.voidPromise());
         } else if (unflushed) {

@@ -82,6 +82,11 @@ final class Pull implements Subscription {
         }
     }
 
+    /** Whether it was answered or cancelled; {@link Source#cancelled} may be on its way still. */
+    boolean isOver() {
+        return done;
+    }
+
     /** {@code false} if the pull was cancelled meanwhile: the event is still to be delivered to another. */
     boolean deliver(ReceiveEvent event) {
         if (done) {

@@ -30,7 +30,7 @@ abstract class Receiver implements Pull.Source {
 
     @Override
     public void pull(Pull pull) {
-        if (waiting != null) {
+        if (waiting != null && !waiting.isOver()) {
             pull.fail(new ProtocolViolationException(
                     "receive: a second pull while the first is outstanding (expected: wait for each before the next)"));
             return;

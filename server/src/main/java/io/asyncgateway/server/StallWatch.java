@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  * to its event loop.
  */
 final class StallWatch {
-    private final LongSupplier progress;
+    private final Channel channel;
+    private final LongSupplier passedOn;
     private final long nanos;
     private final LazyTimer timer;
     private final Runnable stalled;
@@ -21,24 +22,30 @@ final class StallWatch {
      *
      * @param channel the connection
      * @param limit for the peer to take anything
-     * @param progress what the peer has taken beside what is pending in the channel
+     * @param passedOn the bytes that were handed to the channel until now, and those of a file that the peer has taken
      * @param stalled called once when it takes nothing
      */
-    StallWatch(Channel channel, Duration limit, LongSupplier progress, Runnable stalled) {
-        this.progress = () -> pending(channel) - progress.getAsLong();
+    StallWatch(Channel channel, Duration limit, LongSupplier passedOn, Runnable stalled) {
+        this.channel = channel;
+        this.passedOn = passedOn;
         this.nanos = limit.toNanos();
         this.stalled = stalled;
         this.timer = new LazyTimer(channel.eventLoop(), this::look);
     }
 
-    private static long pending(Channel channel) {
+    private long pending() {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         return pending == null ? 0 : pending.totalPendingWriteBytes();
     }
 
+    /** A number that changes when the peer takes bytes. What is pending alone could be the same again after it took and was given more. */
+    private long taken() {
+        return passedOn.getAsLong() - pending();
+    }
+
     /** Something waits for the peer from now on. */
     void begin() {
-        before = progress.getAsLong();
+        before = taken();
         timer.set(nanos);
     }
 
@@ -49,7 +56,7 @@ final class StallWatch {
 
     /** Whether anything waits for the peer. */
     boolean isWaiting() {
-        return progress.getAsLong() != 0;
+        return pending() != 0;
     }
 
     void close() {
@@ -57,7 +64,7 @@ final class StallWatch {
     }
 
     private void look() {
-        if (progress.getAsLong() == before) {
+        if (taken() == before) {
             stalled.run();
         } else {
             begin();

@@ -118,7 +118,8 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         output = new WebSocketOutput(octets, encoder, () -> loop.execute(this::writable));
         heartbeat = new WebSocketHeartbeat(loop, options(), this);
         closeTimer = new LazyTimer(loop, this::closeTimedOut);
-        stall = new StallWatch(context.channel(), this.context.config.timeouts().responseGap(), () -> 0, this::stalled);
+        stall = new StallWatch(
+                context.channel(), this.context.config.timeouts().responseGap(), octets::passedOn, this::stalled);
     }
 
     /**

@@ -3,21 +3,13 @@ package io.asyncgateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.core.AppenderBase;
 import io.asyncgateway.api.Application;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
-import org.slf4j.LoggerFactory;
 
 /**
  * A server on a free port of the loopback interface for one test. At its close nothing may be left of it: no connection, no exchange, no error in the log
@@ -27,10 +19,10 @@ final class TestServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final RunningServer running;
-    private final Errors errors;
+    private final LoggedErrors errors;
     private final List<RawClient> clients = new ArrayList<>();
 
-    private TestServer(RunningServer running, Errors errors) {
+    private TestServer(RunningServer running, LoggedErrors errors) {
         this.running = running;
         this.errors = errors;
     }
@@ -40,13 +32,13 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(Application application, UnaryOperator<ServerConfig> change) {
-        Errors errors = new Errors();
+        LoggedErrors errors = new LoggedErrors();
         try {
             RunningServer running =
                     Server.of(application, change.apply(config())).start().block(PATIENCE);
             return new TestServer(running, errors);
         } catch (RuntimeException failure) {
-            errors.stop();
+            errors.close();
             throw failure;
         }
     }
@@ -120,42 +112,8 @@ final class TestServer implements AutoCloseable {
             assertThat(running.connections()).isZero();
             assertThat(running.exchanges()).isZero();
         } finally {
-            errors.stop();
+            errors.close();
         }
         assertThat(errors.take()).as("errors in the log").isEmpty();
-    }
-
-    /** What is logged as an error while a server runs. */
-    private static final class Errors extends AppenderBase<ILoggingEvent> {
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-        private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-
-        Errors() {
-            start();
-            root.addAppender(this);
-        }
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-                IThrowableProxy cause = event.getThrowableProxy();
-                lines.add(event.getFormattedMessage()
-                        + (cause == null ? "" : ": " + cause.getClassName() + ": " + cause.getMessage()));
-            }
-        }
-
-        List<String> take() {
-            List<String> taken = new ArrayList<>();
-            for (String line = lines.poll(); line != null; line = lines.poll()) {
-                taken.add(line);
-            }
-            return taken;
-        }
-
-        @Override
-        public void stop() {
-            root.detachAppender(this);
-            super.stop();
-        }
     }
 }
