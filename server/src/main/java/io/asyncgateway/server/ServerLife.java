@@ -152,7 +152,7 @@ final class ServerLife implements RunningServer {
                 .then(stopLifespan())
                 .onErrorResume(failure -> release().then(Mono.error(failure)))
                 .then(release())
-                .doFinally(end -> phase = Phase.STOPPED)
+                .doOnTerminate(() -> phase = Phase.STOPPED)
                 .subscribe(nothing -> {}, stopped::tryEmitError, stopped::tryEmitEmpty);
         return stopped();
     }
