@@ -65,6 +65,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     private @Nullable HttpExchange current;
     private boolean draining;
     private boolean halfClosed;
+    private boolean nextIsHeld;
     private int drained;
 
     ExchangeHandler(ServerContext context) {
@@ -278,7 +279,18 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         state = State.WAITING;
-        demand();
+        demandNext();
+    }
+
+    /** A peer that pipelines and does not read its answers gets no further request answered: the outbound window is for all of them. */
+    private void demandNext() {
+        if (!isWritable()) {
+            flush();
+        }
+        nextIsHeld = !isWritable();
+        if (!nextIsHeld) {
+            demand();
+        }
     }
 
     /** Closes so that the peer can see that something is missing: by a reset where a mere end could be taken for the end of the body. */
@@ -406,6 +418,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     private void serverEvent(ServerEvent event) {
         if (event == ServerEvent.DRAIN) {
             draining = true;
+            if (state == State.WAITING && nextIsHeld) {
+                closeAfterFlush();
+            }
         } else if (state != State.CLOSED) {
             HttpExchange exchange = current;
             peerGone();
@@ -436,6 +451,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         HttpExchange exchange = current;
         if (exchange != null) {
             exchange.writable();
+        } else if (state == State.WAITING && nextIsHeld) {
+            demandNext();
         }
     }
 
