@@ -33,6 +33,8 @@ final class ServerProcess implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(processor)));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // JDK 22 and later warn about Netty's native library without it; 17 knows it.
+        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         for (Object argument : arguments) {
