@@ -9,14 +9,17 @@ import reactor.core.publisher.Mono;
  * <p>The right loop:
  *
  * <pre>{@code
- * Mono<Long> count(Receive receive, long sofar) {
- *     return receive.receive().flatMap(event -> {
- *         if (event instanceof HttpEvent.Request part) {
- *             long now = sofar + part.body().remaining();
- *             return part.more() ? count(receive, now) : Mono.just(now);
- *         }
- *         return Mono.error(new DisconnectedException());
- *     });
+ * Mono<Long> count(Receive receive) {
+ *     return receive.receive()
+ *             .repeat()
+ *             .map(event -> {
+ *                 if (event instanceof HttpEvent.Request part) {
+ *                     return part;
+ *                 }
+ *                 throw new DisconnectedException();
+ *             })
+ *             .takeUntil(part -> !part.more())
+ *             .reduce(0L, (sofar, part) -> sofar + part.body().remaining());
  * }
  * }</pre>
  *

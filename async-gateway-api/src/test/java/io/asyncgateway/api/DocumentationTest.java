@@ -244,14 +244,17 @@ class DocumentationTest {
     }
 
     private static final class Loop {
-        Mono<Long> count(Receive receive, long sofar) {
-            return receive.receive().flatMap(event -> {
-                if (event instanceof HttpEvent.Request part) {
-                    long now = sofar + part.body().remaining();
-                    return part.more() ? count(receive, now) : Mono.just(now);
-                }
-                return Mono.error(new DisconnectedException());
-            });
+        Mono<Long> count(Receive receive) {
+            return receive.receive()
+                    .repeat()
+                    .map(event -> {
+                        if (event instanceof HttpEvent.Request part) {
+                            return part;
+                        }
+                        throw new DisconnectedException();
+                    })
+                    .takeUntil(part -> !part.more())
+                    .reduce(0L, (sofar, part) -> sofar + part.body().remaining());
         }
 
         Mono<Void> table(Flux<ByteBuffer> rows, Send send) {
@@ -264,7 +267,7 @@ class DocumentationTest {
 
     @Test
     void theRightLoopOfPulls() {
-        StepVerifier.create(new Loop().count(ScriptedReceive.body("one", "two"), 0))
+        StepVerifier.create(new Loop().count(ScriptedReceive.body("one", "two")))
                 .expectNext(6L)
                 .verifyComplete();
     }

@@ -126,8 +126,13 @@ final class FieldParser {
         return bounds[field * RequestFields.STRIDE + 3];
     }
 
-    /** A view of its own bounds over the octets that were parsed, which the caller gives up. */
+    /** A view over the octets that were parsed, which the caller gives up. */
     RequestFields fields() {
         return new RequestFields(octets, Arrays.copyOf(bounds, used));
+    }
+
+    /** A view over a copy of the octets that were parsed, from the first of the array to the end of the section. */
+    RequestFields copyOfFields() {
+        return new RequestFields(Arrays.copyOf(octets, end), Arrays.copyOf(bounds, used));
     }
 }

@@ -45,7 +45,7 @@ final class HeadParser {
     }
 
     /**
-     * Parses from the first octet of the request line. The octets become the request's own if the head is complete.
+     * Parses from the first octet of the request line. The octets stay the caller's, but names of fields are put into lower case in them.
      *
      * @return the head, or {@code null} if more octets are needed
      */
@@ -63,7 +63,7 @@ final class HeadParser {
                 version,
                 method,
                 new String(octets, targetStart, targetEnd - targetStart, ISO_8859_1),
-                fields.fields(),
+                fields.copyOfFields(),
                 chunked ? RequestHead.CHUNKED : contentLength,
                 !close && (http11 || keepAlive),
                 http11 && expectsContinue && (chunked || contentLength > 0),

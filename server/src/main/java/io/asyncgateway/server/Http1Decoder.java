@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,13 @@ final class Http1Decoder extends ChannelDuplexHandler {
     private static final int NEXT_LOOK = 4096;
     /** Empty lines before a request line that are forgiven (RFC 9112 section 2.2). */
     private static final int MAX_EMPTY_LINES = 2;
+
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[FIRST_GUESS];
+        }
+    };
 
     private final Limits limits;
     private final long headNanos;
@@ -295,8 +303,8 @@ final class Http1Decoder extends ChannelDuplexHandler {
         int readable = octets.readableBytes();
         int limit = limits.requestLine() + limits.headerSection() + 4;
         for (int size = Math.min(readable, FIRST_GUESS); ; size = Math.min(readable, size * 8)) {
-            byte[] copy = new byte[size];
-            octets.getBytes(octets.readerIndex(), copy);
+            byte[] copy = scratch(size);
+            octets.getBytes(octets.readerIndex(), copy, 0, size);
             RequestHead head = headParser.parse(copy, size);
             if (head != null) {
                 if (headParser.end() - headParser.lineEnd() > limits.headerSection()) {
@@ -314,6 +322,19 @@ final class Http1Decoder extends ChannelDuplexHandler {
                 return null;
             }
         }
+    }
+
+    /** Heads are parsed in one array for each event loop; a request keeps a copy of its own of just its head. */
+    private static byte[] scratch(int size) {
+        byte[] known = SCRATCH.get();
+        if (known.length >= size) {
+            return known;
+        }
+        byte[] larger = new byte[size];
+        if (size <= MAX_PART) {
+            SCRATCH.set(larger);
+        }
+        return larger;
     }
 
     private void begin(RequestHead head) throws HttpFailure {
