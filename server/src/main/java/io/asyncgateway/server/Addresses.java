@@ -37,6 +37,10 @@ final class Addresses {
         if (address instanceof DomainSocketAddress unix) {
             return unix.path().isEmpty() ? null : UnixDomainSocketAddress.of(unix.path());
         }
+        if (address instanceof UnixDomainSocketAddress unix
+                && unix.getPath().toString().isEmpty()) {
+            return null; // a client that has bound itself to no file
+        }
         return address;
     }
 }

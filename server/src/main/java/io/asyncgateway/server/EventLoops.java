@@ -14,11 +14,14 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
@@ -110,6 +113,13 @@ final class EventLoops implements LoopResources {
     /** Socket options that this implementation has and others have not. */
     Map<ChannelOption<?>, ?> tcpOptions() {
         return kind == Kind.EPOLL ? Map.of(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_IN_KERNEL) : Map.of();
+    }
+
+    /** An address as this implementation takes it: it has one type or the other for a Unix domain socket. */
+    SocketAddress bindable(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress unix && kind != Kind.NIO
+                ? new DomainSocketAddress(unix.getPath().toFile())
+                : address;
     }
 
     EventLoopGroup group() {

@@ -4,6 +4,7 @@ import io.asyncgateway.api.HttpEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -328,25 +329,28 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
      * Closes our direction and reads on for a while: a close with octets unread would reset the connection, and the peer could lose the response (RFC 9112
      * section 9.6).
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // a half-close that fails leaves the timer to close
     private void linger() {
         state = State.LINGERING;
         current = null;
         flush();
+        ChannelFuture everything = ctx().writeAndFlush(Unpooled.EMPTY_BUFFER);
         watchStall();
-        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (state != State.LINGERING) {
-                return;
-            }
-            added(stall).end();
-            if (channel() instanceof DuplexChannel duplex && !halfClosed) {
-                duplex.shutdownOutput();
-                added(lingerTimer).set(context.config.timeouts().linger().toNanos());
-            } else {
-                close();
-            }
-        });
+        everything.addListener(written -> lingerOn());
         demand();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a half-close that fails leaves the timer to close
+    private void lingerOn() {
+        if (state != State.LINGERING) {
+            return;
+        }
+        added(stall).end();
+        if (channel() instanceof DuplexChannel duplex && !halfClosed) {
+            duplex.shutdownOutput();
+            added(lingerTimer).set(context.config.timeouts().linger().toNanos());
+        } else {
+            close();
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ what else

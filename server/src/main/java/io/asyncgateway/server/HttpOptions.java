@@ -1,6 +1,7 @@
 package io.asyncgateway.server;
 
 import io.asyncgateway.api.Headers;
+import java.util.List;
 
 /**
  * What the server adds to each HTTP exchange.
@@ -11,11 +12,19 @@ import io.asyncgateway.api.Headers;
  * @param rootPath where the application is mounted by a proxy that strips the prefix: prepended to the path and set as the root path. Default empty
  */
 public record HttpOptions(boolean serverHeader, boolean dateHeader, Headers headers, String rootPath) {
+    private static final List<String> FRAMING =
+            List.of("content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer");
     private static final HttpOptions DEFAULTS = new HttpOptions(true, true, Headers.empty(), "");
 
     /** Validates each value. */
     public HttpOptions {
         headers = Headers.copyOf(headers);
+        for (String framing : FRAMING) {
+            if (headers.contains(framing)) {
+                throw new IllegalArgumentException(
+                        "headers: " + framing + " (expected: no field of the framing, which is the server's)");
+            }
+        }
         if (!rootPath.isEmpty() && (!rootPath.startsWith("/") || rootPath.endsWith("/"))) {
             throw new IllegalArgumentException(
                     "rootPath: " + rootPath + " (expected: empty, or begins with / and does not end with it)");

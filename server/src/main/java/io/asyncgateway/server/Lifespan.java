@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -78,14 +77,12 @@ final class Lifespan implements LifespanScope, Receive, Send {
                 to(Phase.ENDED);
                 return Mono.empty();
             }
-            Mono<Void> run;
             try {
-                run = target.handle(this, this, this);
-            } catch (Throwable failure) {
-                Exceptions.throwIfFatal(failure);
-                run = Mono.error(failure);
+                Mono<Void> run = target.handle(this, this, this);
+                application = run.subscribe(nothing -> {}, this::ended, () -> ended(null));
+            } catch (Throwable failure) { // also null in place of a Mono, and what Reactor does not carry
+                ended(failure);
             }
-            application = run.subscribe(nothing -> {}, this::ended, () -> ended(null));
             return started.asMono().doOnCancel(this::cancel);
         });
     }

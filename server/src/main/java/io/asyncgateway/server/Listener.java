@@ -3,16 +3,18 @@ package io.asyncgateway.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.logging.LogLevel;
 import io.netty.handler.logging.LoggingHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.Map;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelPipelineConfigurer;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
@@ -35,19 +37,25 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
     /** Binds; the result completes when the address is listened on. */
     static Mono<? extends DisposableServer> bind(
             SocketAddress address, ServerContext context, EventLoops loops, Connections connections) {
-        Config config = new Config(netty(address), context, loops, connections);
-        return new Listener(config)
-                .runOn(loops)
-                .doOnBound(bound -> connections.listen(bound.channel()))
-                .bind()
+        Config config = new Config(loops.bindable(address), context, loops, connections);
+        return makeWay(address)
+                .then(new Listener(config)
+                        .runOn(loops)
+                        .doOnBound(bound -> connections.listen(bound.channel()))
+                        .bind())
                 .onErrorMap(failure ->
                         new ServerException("cannot listen on " + describe(address) + ": " + reason(failure), failure));
     }
 
-    private static SocketAddress netty(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress unix
-                ? new DomainSocketAddress(unix.getPath().toFile())
-                : address;
+    private static Mono<Void> makeWay(SocketAddress address) {
+        if (!(address instanceof UnixDomainSocketAddress unix)) {
+            return Mono.empty();
+        }
+        return Mono.<Void>fromCallable(() -> {
+                    SocketFile.makeWay(unix);
+                    return null;
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     static String describe(SocketAddress address) {
@@ -64,7 +72,7 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             root = root.getCause();
         }
         String message = root.getMessage();
-        if (root instanceof java.net.UnknownHostException) {
+        if (root instanceof UnknownHostException || root instanceof UnresolvedAddressException) {
             return "unknown host";
         }
         if (message == null) {

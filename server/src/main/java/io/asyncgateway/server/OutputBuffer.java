@@ -16,6 +16,9 @@ final class OutputBuffer {
 
     private static final int SMALLEST = 256;
 
+    /** What the channel adds to what is pending for each write, so that it can be told from what the peer has taken. */
+    private static final int ENTRY = Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
+
     private final ChannelHandlerContext ctx;
     private final Runnable flushTask = this::flushNow;
     private @Nullable ByteBuf buffer;
@@ -58,6 +61,7 @@ final class OutputBuffer {
     ChannelFuture write(Object message) {
         passOn();
         unflushed = true;
+        passedOn += ENTRY;
         scheduleFlush();
         return ctx.write(message);
     }
@@ -68,12 +72,12 @@ final class OutputBuffer {
         if (current != null) {
             buffer = null;
             unflushed = true;
-            passedOn += current.readableBytes();
+            passedOn += current.readableBytes() + ENTRY;
             ctx.write(current, ctx.voidPromise());
         }
     }
 
-    /** Bytes that were handed to the channel until now, without files. */
+    /** What was handed to the channel until now, as the channel counts what is pending: without the bytes of files. */
     long passedOn() {
         return passedOn;
     }
@@ -113,7 +117,7 @@ final class OutputBuffer {
         if (current != null) {
             buffer = null;
             unflushed = false;
-            passedOn += current.readableBytes();
+            passedOn += current.readableBytes() + ENTRY;
             expected = Math.min(PASS_ON, Math.max(SMALLEST, current.readableBytes()));
             ctx.writeAndFlush(current, ctx.voidPromise());
         } else if (unflushed) {

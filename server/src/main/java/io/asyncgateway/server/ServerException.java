@@ -9,10 +9,10 @@ public final class ServerException extends RuntimeException {
     /**
      * A failure.
      *
-     * @param message one line: what failed and why
+     * @param message what failed and why; its first line is kept
      * @param cause what lies behind it, if anything
      */
     public ServerException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message.lines().findFirst().orElse(message), cause);
     }
 }

@@ -31,16 +31,19 @@ final class ServerLife implements RunningServer {
     /** After it, threads of a stopped server are left to themselves. */
     private static final Duration LOOPS_END_WITHIN = Duration.ofSeconds(5);
 
+    /** What is aborted ends at once, but on its own event loop. */
+    private static final Duration ABORTED_WITHIN = Duration.ofSeconds(2);
+
     private final ServerContext context;
     private final Lifespan lifespan;
     private final EventLoops loops;
     private final Connections connections;
     private final List<DisposableServer> bound = new ArrayList<>();
     private final Sinks.Empty<Void> drained = Sinks.empty();
+    private final Sinks.Empty<Void> forced = Sinks.empty();
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private volatile Phase phase = Phase.STARTING;
-    private boolean forced;
-    private @Nullable ScheduledFuture<?> clockTask;
+    private volatile @Nullable ScheduledFuture<?> clockTask;
 
     private ServerLife(ServerContext context, Lifespan lifespan, EventLoops loops) {
         this.context = context;
@@ -57,12 +60,17 @@ final class ServerLife implements RunningServer {
                         ServerContext context = new ServerContext(application, config, lifespan.state());
                         return new ServerLife(context, lifespan, new EventLoops(config.transport())).bind();
                     }))
-                    .onErrorResume(failure -> lifespan.stop()
-                            .timeout(config.timeouts().gracefulShutdown().plusSeconds(1))
-                            .onErrorComplete()
-                            .doFinally(end -> lifespan.cancel())
-                            .then(Mono.error(failure)));
+                    .onErrorResume(failure -> undo(lifespan, config).then(Mono.error(failure)))
+                    .doOnCancel(() -> undo(lifespan, config).subscribe());
         });
+    }
+
+    /** Ends a lifespan whose server does not come to life. */
+    private static Mono<Void> undo(Lifespan lifespan, ServerConfig config) {
+        return lifespan.stop()
+                .timeout(config.timeouts().gracefulShutdown().plusSeconds(1))
+                .onErrorComplete()
+                .doFinally(end -> lifespan.cancel());
     }
 
     private Mono<RunningServer> bind() {
@@ -147,7 +155,9 @@ final class ServerLife implements RunningServer {
         }
         closeListeners()
                 .then(Mono.fromRunnable(this::drain))
-                .then(drained.asMono().timeout(graceful(), Mono.fromRunnable(this::giveUp)))
+                .then(Mono.firstWithSignal(
+                        drained.asMono(), Mono.delay(graceful()).then(), forced.asMono()))
+                .then(Mono.defer(this::abortRest))
                 .onErrorResume(failure -> Mono.fromRunnable(() -> LOG.error("shutdown went wrong", failure)))
                 .then(stopLifespan())
                 .onErrorResume(failure -> release().then(Mono.error(failure)))
@@ -173,44 +183,37 @@ final class ServerLife implements RunningServer {
         context.onIdle(this::checkDrained);
         context.draining.fire();
         connections.tell(ServerEvent.DRAIN);
-        if (isForced()) {
-            giveUp();
-        }
         checkDrained();
     }
 
+    private boolean isDrained() {
+        return connections.count() == 0 && context.exchanges() == 0;
+    }
+
     private void checkDrained() {
-        if (connections.count() == 0 && context.exchanges() == 0) {
+        if (isDrained()) {
             drained.tryEmitEmpty();
         }
     }
 
-    /** Aborts what is left. */
-    private void giveUp() {
+    /** The application's shutdown comes after its last exchange, so what is aborted is waited for too. */
+    private Mono<Void> abortRest() {
+        if (isDrained()) {
+            return Mono.empty();
+        }
         int left = context.exchanges();
         if (left > 0) {
             LOG.warn("{} exchanges did not end in time and are aborted", left);
         }
         connections.tell(ServerEvent.FORCE);
         context.cancelDetached();
+        return drained.asMono().timeout(ABORTED_WITHIN, Mono.empty());
     }
 
     @Override
     public Mono<Void> force() {
-        boolean draining;
-        synchronized (this) {
-            forced = true;
-            draining = phase == Phase.DRAINING;
-        }
-        if (draining) {
-            giveUp();
-            drained.tryEmitEmpty();
-        }
+        forced.tryEmitEmpty();
         return shutdown();
-    }
-
-    private synchronized boolean isForced() {
-        return forced;
     }
 
     /** The application's shutdown has the graceful timeout for itself once more. */

@@ -21,7 +21,14 @@ final class StatusLine {
         return line;
     }
 
+    /** The phrase of RFC 9110, whose names for some statuses are newer than Netty's. */
     static String reason(int status) {
-        return HttpResponseStatus.valueOf(status).reasonPhrase();
+        return switch (status) {
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 416 -> "Range Not Satisfiable";
+            case 422 -> "Unprocessable Content";
+            default -> HttpResponseStatus.valueOf(status).reasonPhrase();
+        };
     }
 }

@@ -13,8 +13,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -110,14 +112,40 @@ final class EmbeddedConnection implements AutoCloseable {
         return text.toString().replace("\r\n", "\n");
     }
 
+    /** How often the socket has been written to since the peer was last asked what it got. */
+    int writes() {
+        channel.runPendingTasks();
+        return channel.outboundMessages().size();
+    }
+
     /** The peer takes nothing from now on. */
     void stopTaking() {
-        channel.taking = false;
+        channel.allowance = 0;
+    }
+
+    /** It takes what one write has given it, and no more. */
+    void takeOne() {
+        allow(1);
     }
 
     void goOnTaking() {
-        channel.taking = true;
+        allow(Integer.MAX_VALUE);
+    }
+
+    private void allow(int writes) {
+        channel.allowance = writes;
         channel.flush();
+        channel.runPendingTasks();
+    }
+
+    /** The peer is gone, which the next write finds out. */
+    void breakWrites() {
+        channel.broken = true;
+    }
+
+    /** Something goes wrong in the pipeline. */
+    void fail(Throwable failure) {
+        channel.pipeline().fireExceptionCaught(failure);
         channel.runPendingTasks();
     }
 
@@ -151,6 +179,7 @@ final class EmbeddedConnection implements AutoCloseable {
     // ------------------------------------------------------------------------------------------------ the server
 
     void pass(long millis) {
+        channel.runPendingTasks();
         time.advanceMillis(millis);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();
@@ -197,16 +226,22 @@ final class EmbeddedConnection implements AutoCloseable {
     }
 
     private static final class Peer extends EmbeddedChannel {
-        private boolean taking = true;
+        private int allowance = Integer.MAX_VALUE;
+        private boolean broken;
 
         Peer(Ticker time) {
             super(EmbeddedChannel.builder().register(false).ticker(time));
         }
 
         @Override
-        protected void doWrite(ChannelOutboundBuffer out) throws Exception {
-            if (taking) {
-                super.doWrite(out);
+        protected void doWrite(ChannelOutboundBuffer out) throws IOException {
+            if (broken) {
+                throw new IOException("broken pipe");
+            }
+            for (Object message = out.current(); message != null && allowance > 0; message = out.current()) {
+                allowance -= allowance == Integer.MAX_VALUE ? 0 : 1;
+                handleOutboundMessage(ReferenceCountUtil.retain(message));
+                out.remove();
             }
         }
     }

@@ -102,7 +102,7 @@ class HttpExchangeTest {
         try (EmbeddedConnection connection = EmbeddedConnection.open()) {
             connection.get().fail(new RequestException(422, "secret"));
             assertThat(connection.received())
-                    .startsWith("HTTP/1.1 422 Unprocessable Entity\n")
+                    .startsWith("HTTP/1.1 422 Unprocessable Content\n")
                     .doesNotContain("secret");
         }
     }
