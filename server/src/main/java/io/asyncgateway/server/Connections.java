@@ -1,6 +1,7 @@
 package io.asyncgateway.server;
 
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,11 +15,14 @@ import org.slf4j.LoggerFactory;
 final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+    private static final Duration WARN_EVERY = Duration.ofMinutes(1);
+
     private final int limit;
     private final AtomicInteger count = new AtomicInteger();
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean paused;
+    private long silentUntil = System.nanoTime();
     private volatile Runnable emptyListener = () -> {};
 
     Connections(int limit) {
@@ -56,7 +60,7 @@ final class Connections {
     private synchronized void pause() {
         if (!paused) {
             paused = true;
-            LOG.warn("{} connections are open: not accepting until one closes", limit);
+            warn();
             listening.forEach(socket -> socket.config().setAutoRead(false));
         }
         if (count.get() < limit) {
@@ -64,10 +68,19 @@ final class Connections {
         }
     }
 
+    /** At the limit each connection that closes lets one in, so this happens as often as they do. */
+    private void warn() {
+        long now = System.nanoTime();
+        if (now - silentUntil >= 0) {
+            silentUntil = now + WARN_EVERY.toNanos();
+            LOG.warn("{} connections are open: not accepting until one closes", limit);
+        }
+    }
+
     private synchronized void resume() {
         if (paused) {
             paused = false;
-            LOG.info("accepting connections again");
+            LOG.debug("accepting connections again");
             listening.forEach(socket -> socket.config().setAutoRead(true));
         }
     }

@@ -347,8 +347,7 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
 
     /** The event that had to wait is through. */
     void sendCompleted() {
-        SendOperation operation = pendingSend;
-        pendingSend = null;
+        SendOperation operation = takePendingSend();
         if (operation != null) {
             operation.complete();
         }
@@ -357,11 +356,18 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
 
     /** The event that had to wait will not get through. */
     void failPendingSend(Throwable failure) {
-        SendOperation operation = pendingSend;
-        pendingSend = null;
+        SendOperation operation = takePendingSend();
         if (operation != null) {
             operation.fail(failure);
         }
+    }
+
+    /** The send that is outstanding, which is the caller's to end from now on. */
+    @Nullable
+    SendOperation takePendingSend() {
+        SendOperation operation = pendingSend;
+        pendingSend = null;
+        return operation;
     }
 
     // ------------------------------------------------------------------------------------------------ access log

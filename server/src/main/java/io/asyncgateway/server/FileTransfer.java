@@ -6,6 +6,7 @@ import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.RejectedExecutionException;
 import reactor.core.publisher.Mono;
@@ -61,6 +62,9 @@ final class FileTransfer {
     }
 
     private Opened openBlocking() throws IOException {
+        if (Files.exists(event.file()) && !Files.isRegularFile(event.file())) {
+            throw new IOException(event.file() + ": not a regular file");
+        }
         FileChannel channel = FileChannel.open(event.file(), StandardOpenOption.READ);
         try {
             long available = channel.size() - event.offset();

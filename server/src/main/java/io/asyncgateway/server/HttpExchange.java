@@ -2,6 +2,7 @@ package io.asyncgateway.server;
 
 import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpEvent;
+import io.asyncgateway.api.ProtocolViolationException;
 import io.asyncgateway.api.ReceiveEvent;
 import io.asyncgateway.api.RequestException;
 import io.asyncgateway.api.SendEvent;
@@ -75,7 +76,7 @@ class HttpExchange extends Exchange {
 
     /** The application waits for a part of the body: only now is the peer asked for it, where it waits to be asked. */
     void demandBody() {
-        if (head.expectsContinue() && !continueSent && received == 0 && nothingHasLeft()) {
+        if (isBodyHeldBack() && nothingHasLeft()) {
             continueSent = true;
             connection.writer().interim(100, Headers.empty());
         }
@@ -118,20 +119,25 @@ class HttpExchange extends Exchange {
         return head.method().equals("HEAD");
     }
 
-    /** Whether the connection may go on after this exchange, as far as is known when the head of the response leaves. */
+    /** Whether the connection may go on after this exchange, which ends now. */
     boolean keepAlive() {
-        return head.keepAlive() && !bodyBroken && !connection.isClosing() && canDrain();
+        return mayKeepAlive() && canDrain();
+    }
+
+    /** The same of one that goes on, so that the rest of its body may still be read. */
+    boolean mayKeepAlive() {
+        return head.keepAlive() && !bodyBroken && !connection.isClosing() && !isBodyHeldBack();
+    }
+
+    /** The peer waits to be asked for its body, which nobody will do once a response has begun. */
+    private boolean isBodyHeldBack() {
+        return head.expectsContinue() && !continueSent && received == 0 && !bodyComplete;
     }
 
     /** Whether an unread rest of the body is small enough to be read and thrown away. */
     private boolean canDrain() {
-        if (bodyComplete) {
-            return true;
-        }
-        if (head.expectsContinue() && !continueSent && received == 0) {
-            return false;
-        }
-        return head.contentLength() == RequestHead.CHUNKED
+        return bodyComplete
+                || head.contentLength() == RequestHead.CHUNKED
                 || head.contentLength() - received <= context.config.limits().unreadBody();
     }
 
@@ -237,6 +243,15 @@ class HttpExchange extends Exchange {
         detach();
         super.peerGone();
         connection.abort(sendingFile);
+    }
+
+    /** The same, and the send that is outstanding, if there is one, fails with the application's own mistake. */
+    void abort(ProtocolViolationException mistake) {
+        SendOperation outstanding = takePendingSend();
+        abort();
+        if (outstanding != null) {
+            outstanding.fail(mistake);
+        }
     }
 
     @Override

@@ -188,7 +188,7 @@ final class HttpResponse {
         HttpEvent.ResponseStart start = held;
         if (start != null) {
             held = null;
-            closeUnless(connection.writer().start(start, declared, keepAlive()));
+            closeUnless(connection.writer().start(start, declared, !close && exchange.mayKeepAlive()));
             state = State.STREAMING;
         }
     }
@@ -291,8 +291,7 @@ final class HttpResponse {
         ProtocolViolationException violation = new ProtocolViolationException(
                 "body: ended after " + (bodyBytes + length) + " bytes (expected: content-length " + declared + ")");
         begin();
-        exchange.failPendingSend(violation);
-        exchange.abort();
+        exchange.abort(violation);
         return violation;
     }
 

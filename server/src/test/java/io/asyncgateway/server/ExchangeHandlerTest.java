@@ -232,6 +232,33 @@ class ExchangeHandlerTest {
     }
 
     @Test
+    void aConnectionGoesOnWhereTheBodyIsReadWhileTheResponseIsSent() {
+        try (EmbeddedConnection connection = limited(limits -> limits.withUnreadBody(10))) {
+            Call call = connection.request(POST + "Content-Length: 100\n\n");
+            call.start(200).value();
+            call.part("1").value();
+            assertThat(connection.received()).doesNotContain("connection: close");
+            connection.sendExactly("x".repeat(100));
+            call.receive().value();
+            call.last("2").value();
+            connection.get().answer("next");
+            assertThat(connection.received()).endsWith("next");
+        }
+    }
+
+    @Test
+    void aConnectionIsClosedWhereTheBodyTurnsOutToBeLeftUnread() {
+        try (EmbeddedConnection connection = limited(limits -> limits.withUnreadBody(10))) {
+            Call call = connection.request(POST + "Content-Length: 100\n\n");
+            call.start(200).value();
+            call.part("1").value();
+            call.last("2").value();
+            assertThat(connection.received()).endsWith("0\n\n");
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    @Test
     void aChunkedBodyIsThrownAwayUpToTheSameBound() {
         try (EmbeddedConnection connection = limited(limits -> limits.withUnreadBody(100))) {
             connection.request(POST + "Transfer-Encoding: chunked\n\n").answer("no need");

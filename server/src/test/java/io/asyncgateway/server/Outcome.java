@@ -2,7 +2,6 @@ package io.asyncgateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -70,7 +69,7 @@ final class Outcome<T> extends BaseSubscriber<T> {
     }
 
     Outcome<T> await() {
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !isPending());
+        Waiting.await().until(() -> !isPending());
         return this;
     }
 }

@@ -23,7 +23,6 @@ import java.time.Duration;
  * requests alone. Each wait is bounded.
  */
 final class RawClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Small, so that a server meets backpressure soon. */
     private static final int SMALL_BUFFER = 16 * 1024;
 
@@ -42,8 +41,8 @@ final class RawClient implements AutoCloseable {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
             }
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.socket().connect(server, (int) PATIENCE.toMillis());
-            channel.socket().setSoTimeout((int) PATIENCE.toMillis());
+            channel.socket().connect(server, (int) Waiting.PATIENCE.toMillis());
+            channel.socket().setSoTimeout((int) Waiting.PATIENCE.toMillis());
             in = channel.socket().getInputStream();
             out = channel.socket().getOutputStream();
         }
@@ -218,10 +217,15 @@ final class RawClient implements AutoCloseable {
         return readToEnd().isEmpty();
     }
 
+    /** Reads on until the connection ends, in order or not. */
+    void readToEndOrReset() {
+        isReset();
+    }
+
     /** Whether the connection is reset, after whatever came before. */
     boolean isReset() {
         try {
-            in.readAllBytes();
+            in.transferTo(OutputStream.nullOutputStream());
             return false;
         } catch (SocketTimeoutException nothing) {
             throw new AssertionError("neither an end nor a reset", nothing);
@@ -240,7 +244,7 @@ final class RawClient implements AutoCloseable {
             } catch (SocketTimeoutException nothing) {
                 return true;
             } finally {
-                channel.socket().setSoTimeout((int) PATIENCE.toMillis());
+                channel.socket().setSoTimeout((int) Waiting.PATIENCE.toMillis());
             }
         });
     }

@@ -1,8 +1,8 @@
 package io.asyncgateway.server;
 
+import static io.asyncgateway.server.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
@@ -38,7 +38,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 class ServerLifeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Application HELLO = says("hello");
 
     private static Application says(String text) {
@@ -80,12 +79,12 @@ class ServerLifeTest {
     @Test
     void eachStartMakesAServerOfItsOwn() {
         Server server = Server.of(HELLO, TestServer.config());
-        RunningServer one = server.start().block(PATIENCE);
-        RunningServer two = server.start().block(PATIENCE);
+        RunningServer one = server.start().block(Waiting.PATIENCE);
+        RunningServer two = server.start().block(Waiting.PATIENCE);
         assertThat(one.port()).isNotEqualTo(two.port());
-        one.shutdown().block(PATIENCE);
+        one.shutdown().block(Waiting.PATIENCE);
         assertThat(two.phase()).isEqualTo(RunningServer.Phase.SERVING);
-        two.shutdown().block(PATIENCE);
+        two.shutdown().block(Waiting.PATIENCE);
     }
 
     @ParameterizedTest
@@ -147,7 +146,7 @@ class ServerLifeTest {
             assertThatThrownBy(() -> Server.of(
                                     recording(life), TestServer.config().withAddresses(List.of(anyPort(), taken)))
                             .start()
-                            .block(PATIENCE))
+                            .block(Waiting.PATIENCE))
                     .isInstanceOf(ServerException.class)
                     .hasMessage("cannot listen on 127.0.0.1:" + first.port() + ": address already in use");
             assertThat(life).as("the application is taken down").containsExactly("start", "stop");
@@ -181,7 +180,7 @@ class ServerLifeTest {
     private static RunningServer start(SocketAddress address) {
         return Server.of(HELLO, TestServer.config().withAddresses(List.of(address)))
                 .start()
-                .block(PATIENCE);
+                .block(Waiting.PATIENCE);
     }
 
     @Test
@@ -193,7 +192,7 @@ class ServerLifeTest {
                                         .withTransport(
                                                 TransportOptions.defaults().withTransport(Transport.IO_URING)))
                         .start()
-                        .block(PATIENCE))
+                        .block(Waiting.PATIENCE))
                 .isInstanceOf(ServerException.class)
                 .hasMessageStartingWith("transport: io_uring is not available here: ");
     }
@@ -212,7 +211,7 @@ class ServerLifeTest {
         assertThat(starting.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(start.isPending()).isTrue();
         ready.tryEmitEmpty().orThrow();
-        start.await().value().shutdown().block(PATIENCE);
+        start.await().value().shutdown().block(Waiting.PATIENCE);
     }
 
     @Test
@@ -236,10 +235,10 @@ class ServerLifeTest {
                     .subscribe(RunningServer::shutdown) // where it was too late to give up
                     .dispose();
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        life.stream().filter("stop"::equals).count())
-                .isEqualTo(life.stream().filter("start"::equals).count()));
-        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
+        await().untilAsserted(
+                        () -> assertThat(life.stream().filter("stop"::equals).count())
+                                .isEqualTo(life.stream().filter("start"::equals).count()));
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("async-gateway-")));
     }
 
@@ -311,7 +310,7 @@ class ServerLifeTest {
             slow.answer.tryEmitEmpty().orThrow();
             assertThat(client.read().text()).isEqualTo("at last");
             client.close();
-            server.running().stopped().block(PATIENCE);
+            server.running().stopped().block(Waiting.PATIENCE);
             assertThat(life).containsExactly("exchange onComplete", "stop");
         }
     }
@@ -330,7 +329,7 @@ class ServerLifeTest {
                 application, TestServer.timeouts(timeouts -> timeouts.withGracefulShutdown(Duration.ofMillis(200))))) {
             RawClient client = server.client().send("GET / HTTP/1.1\nHost: a\n\n");
             reached(slow.called);
-            server.running().shutdown().block(PATIENCE);
+            server.running().shutdown().block(Waiting.PATIENCE);
             assertThat(client.isReset()).isTrue();
             assertThat(life).containsExactly("exchange cancel", "stop");
         }
@@ -344,7 +343,7 @@ class ServerLifeTest {
                 TestServer.timeouts(timeouts -> timeouts.withGracefulShutdown(Duration.ZERO)))) {
             RawClient client = server.client().send("GET / HTTP/1.1\nHost: a\n\n");
             reached(slow.called);
-            server.running().shutdown().block(PATIENCE);
+            server.running().shutdown().block(Waiting.PATIENCE);
             assertThat(client.isReset()).isTrue();
             reached(slow.cancelled);
         }
@@ -372,7 +371,7 @@ class ServerLifeTest {
         try (TestServer server = TestServer.start(Applications.http(slow.http))) {
             server.client().send("GET / HTTP/1.1\nHost: a\n\n");
             reached(slow.called);
-            server.running().force().block(PATIENCE);
+            server.running().force().block(Waiting.PATIENCE);
             reached(slow.cancelled);
             assertThat(server.running().phase()).isEqualTo(RunningServer.Phase.STOPPED);
         }
@@ -401,10 +400,10 @@ class ServerLifeTest {
         Outcome<Void> early = Outcome.of(server.running().stopped());
         assertThat(early.isPending()).isTrue();
         server.running().shutdown();
-        server.running().shutdown().block(PATIENCE);
+        server.running().shutdown().block(Waiting.PATIENCE);
         early.await().value();
-        server.running().force().block(PATIENCE);
-        server.running().stopped().block(PATIENCE);
+        server.running().force().block(Waiting.PATIENCE);
+        server.running().stopped().block(Waiting.PATIENCE);
         server.close();
     }
 
@@ -415,8 +414,8 @@ class ServerLifeTest {
                 .then(receive.receive())
                 .then(send.send(new LifespanEvent.ShutdownFailed("the pool is stuck")));
         RunningServer server =
-                Server.of(application, TestServer.config()).start().block(PATIENCE);
-        assertThatThrownBy(() -> server.shutdown().block(PATIENCE))
+                Server.of(application, TestServer.config()).start().block(Waiting.PATIENCE);
+        assertThatThrownBy(() -> server.shutdown().block(Waiting.PATIENCE))
                 .isInstanceOf(ServerException.class)
                 .hasMessage("application shutdown failed: the pool is stuck");
         assertThat(server.phase()).isEqualTo(RunningServer.Phase.STOPPED);
@@ -432,7 +431,7 @@ class ServerLifeTest {
                 .findAny()
                 .orElseThrow();
         server.close();
-        await().atMost(PATIENCE).until(() -> !loop.isAlive());
+        await().until(() -> !loop.isAlive());
     }
 
     // ------------------------------------------------------------------------------------------------ the file of a

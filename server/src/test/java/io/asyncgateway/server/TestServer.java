@@ -1,12 +1,11 @@
 package io.asyncgateway.server;
 
+import static io.asyncgateway.server.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.asyncgateway.api.Application;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -16,7 +15,6 @@ import java.util.function.UnaryOperator;
  * that the test has not asked for; and its shutdown must complete.
  */
 final class TestServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final RunningServer running;
     private final LoggedErrors errors;
@@ -35,7 +33,7 @@ final class TestServer implements AutoCloseable {
         LoggedErrors errors = new LoggedErrors();
         try {
             RunningServer running =
-                    Server.of(application, change.apply(config())).start().block(PATIENCE);
+                    Server.of(application, change.apply(config())).start().block(Waiting.PATIENCE);
             return new TestServer(running, errors);
         } catch (RuntimeException failure) {
             errors.close();
@@ -92,11 +90,11 @@ final class TestServer implements AutoCloseable {
     }
 
     void awaitNoExchange() {
-        await().atMost(PATIENCE).until(() -> running.exchanges() == 0);
+        await().until(() -> running.exchanges() == 0);
     }
 
     void awaitNoConnection() {
-        await().atMost(PATIENCE).until(() -> running.connections() == 0);
+        await().until(() -> running.connections() == 0);
     }
 
     @Override
@@ -107,7 +105,7 @@ final class TestServer implements AutoCloseable {
                 awaitNoConnection();
                 awaitNoExchange();
             }
-            running.shutdown().block(PATIENCE);
+            running.shutdown().block(Waiting.PATIENCE);
             assertThat(running.phase()).isEqualTo(RunningServer.Phase.STOPPED);
             assertThat(running.connections()).isZero();
             assertThat(running.exchanges()).isZero();
