@@ -1,4 +1,7 @@
-/** The messages of the past, by ascending id, for replay and resume. */
+/**
+ * The messages of the past, by ascending id, for replay and resume: {@link io.asyncgateway.websocket.history.History}, and
+ * {@link io.asyncgateway.websocket.history.InMemoryHistory} for one node.
+ */
 @NullMarked
 package io.asyncgateway.websocket.history;
 
