@@ -318,7 +318,7 @@
  *   <tr><th>failure</th><th>who makes it, where</th><th>whose fault</th></tr>
  *   <tr><td>{@link io.asyncgateway.api.ProtocolViolationException}</td><td>server: a pull or send against the rules</td><td>application</td></tr>
  *   <tr><td>{@link io.asyncgateway.api.UnsupportedScopeException}</td><td>application: its result</td><td>operator, or nobody (lifespan)</td></tr>
- *   <tr><td>{@link io.asyncgateway.api.RequestException}</td><td>server: a pull, where the body breaks the protocol (400), a limit (413) or a timeout (408). Application and helpers: their own</td><td>peer</td></tr>
+ *   <tr><td>{@link io.asyncgateway.api.RequestException}</td><td>server: a pull, where the body breaks the protocol (400), a limit (413) or a timeout (408). Application and helpers: their own, 503 among them</td><td>peer, or nobody</td></tr>
  *   <tr><td>{@link io.asyncgateway.api.DisconnectedException}</td><td>server: a send. Helpers: a body that did not end</td><td>nobody</td></tr>
  *   <tr><td>{@link io.asyncgateway.api.DeadlineExceededException}</td><td>server: a pull or send</td><td>nobody</td></tr>
  *   <tr><td>{@link io.asyncgateway.api.ExchangeEndedException}</td><td>server: a pull</td><td>nobody</td></tr>
@@ -328,7 +328,7 @@
  *   <caption>What a server does when the application's result ends before the exchange has ended in order</caption>
  *   <tr><th>result</th><th>HTTP, nothing has left (idle or held)</th><th>HTTP, streaming</th><th>WebSocket, connecting</th><th>WebSocket, open</th><th>log</th></tr>
  *   <tr><td>completes</td><td>500</td><td>abort</td><td>500</td><td>closes with 1000</td><td>error, but none for an open WebSocket</td></tr>
- *   <tr><td>{@code RequestException}</td><td>its status</td><td>abort</td><td>its status</td><td>closes with 1008</td><td>none</td></tr>
+ *   <tr><td>{@code RequestException}</td><td>its status and fields</td><td>abort</td><td>its status and fields</td><td>closes with 1008; 1013 for 503, 1011 for other 5xx</td><td>none</td></tr>
  *   <tr><td>any other failure</td><td>500</td><td>abort</td><td>500</td><td>closes with 1011</td><td>error</td></tr>
  *   <tr><td>any end after the peer is gone</td><td>nothing</td><td>nothing</td><td>nothing</td><td>nothing</td><td>none for {@code DisconnectedException}</td></tr>
  *   <tr><td>the deadline passed</td><td>504</td><td>abort</td><td></td><td></td><td>none</td></tr>

@@ -147,9 +147,16 @@ class EventsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {399, 500, 200, 0})
-    void aRequestFailureRefusesAStatusThatDoesNotBlameThePeer(int status) {
-        assertThatThrownBy(() -> new RequestException(status, "x")).hasMessageContaining("expected: 400-499");
+    @ValueSource(ints = {399, 600, 200, 0})
+    void aRefusalHasAStatusOfARefusal(int status) {
+        assertThatThrownBy(() -> new RequestException(status, "x")).hasMessageContaining("expected: 400-599");
+    }
+
+    @Test
+    void aRefusalCarriesFields() {
+        assertThat(new RequestException(503, Headers.of("Retry-After", "5"), "x").headers())
+                .isEqualTo(Headers.of("retry-after", "5"));
+        assertThat(new RequestException(400, "x").headers()).isEmpty();
     }
 
     @Test

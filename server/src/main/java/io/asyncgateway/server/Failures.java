@@ -15,19 +15,29 @@ final class Failures {
     static final int GATEWAY_TIMEOUT = 504;
     private static final int CLOSE_POLICY_VIOLATION = 1008;
     private static final int CLOSE_INTERNAL_ERROR = 1011;
+    private static final int CLOSE_TRY_AGAIN_LATER = 1013;
+    private static final int SERVICE_UNAVAILABLE = 503;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.asyncgateway.server.application");
 
     private Failures() {}
 
     /** What answers a request whose application ended like this before its response had begun. */
-    static int status(@Nullable Throwable failure) {
-        return failure instanceof RequestException peer ? peer.status() : INTERNAL_SERVER_ERROR;
+    static PlainResponse answer(@Nullable Throwable failure) {
+        return failure instanceof RequestException refusal
+                ? PlainResponse.of(refusal.status(), refusal.headers())
+                : PlainResponse.of(INTERNAL_SERVER_ERROR);
     }
 
     /** What closes a WebSocket whose application failed like this after it had accepted. */
     static int closeCode(Throwable failure) {
-        return failure instanceof RequestException ? CLOSE_POLICY_VIOLATION : CLOSE_INTERNAL_ERROR;
+        if (!(failure instanceof RequestException refusal)) {
+            return CLOSE_INTERNAL_ERROR;
+        }
+        if (refusal.status() == SERVICE_UNAVAILABLE) {
+            return CLOSE_TRY_AGAIN_LATER;
+        }
+        return refusal.status() < INTERNAL_SERVER_ERROR ? CLOSE_POLICY_VIOLATION : CLOSE_INTERNAL_ERROR;
     }
 
     /** Tells the operator of an application that ended like this, where it is the application's fault. */

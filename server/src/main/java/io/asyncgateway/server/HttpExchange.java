@@ -211,12 +211,12 @@ class HttpExchange extends Exchange {
             return;
         }
         Failures.report(scope(), failure, false);
-        fail(Failures.status(failure));
+        fail(Failures.answer(failure));
     }
 
     @Override
     void deadlinePassed() {
-        fail(Failures.GATEWAY_TIMEOUT);
+        fail(PlainResponse.of(Failures.GATEWAY_TIMEOUT));
     }
 
     private boolean nothingHasLeft() {
@@ -224,9 +224,9 @@ class HttpExchange extends Exchange {
     }
 
     /** A status where nothing has left yet, an abort otherwise: never an end as if complete. */
-    private void fail(int status) {
+    private void fail(PlainResponse answer) {
         if (nothingHasLeft()) {
-            answer(status);
+            response.answer(answer);
             end();
         } else {
             abort();

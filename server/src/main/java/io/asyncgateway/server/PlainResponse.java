@@ -23,6 +23,19 @@ record PlainResponse(HttpEvent.ResponseStart start, ByteBuffer body) {
         return KNOWN.computeIfAbsent(status, PlainResponse::make);
     }
 
+    /** The same with fields of an application's refusal; they win over those that are usual with the status. */
+    static PlainResponse of(int status, Headers headers) {
+        PlainResponse plain = of(status);
+        if (headers.isEmpty()) {
+            return plain;
+        }
+        Headers.Builder all = plain.start.headers().toBuilder();
+        headers.forEach(field -> all.remove(field.getKey()));
+        headers.forEach(field -> all.add(field.getKey(), field.getValue()));
+        all.remove("content-length"); // the body is the server's
+        return new PlainResponse(new HttpEvent.ResponseStart(status, all.build()), plain.body);
+    }
+
     /** A text of our own in place of the reason phrase, and fields beside the content type. */
     static PlainResponse of(int status, Headers headers, String text) {
         Headers all = headers.toBuilder()

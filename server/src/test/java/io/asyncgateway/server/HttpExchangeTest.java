@@ -108,6 +108,22 @@ class HttpExchangeTest {
     }
 
     @Test
+    void aRefusalIsAnsweredWithItsFieldsInPlaceOfTheUsualOnes() {
+        try (EmbeddedConnection connection = EmbeddedConnection.open()) {
+            connection
+                    .get()
+                    .fail(new RequestException(
+                            503, Headers.of("retry-after", "7", "vary", "a", "vary", "b", "content-length", "1"), "x"));
+            assertThat(connection.received())
+                    .startsWith("HTTP/1.1 503 Service Unavailable\n")
+                    .containsOnlyOnce("retry-after: 7\n")
+                    .contains("vary: a\nvary: b\n")
+                    .containsOnlyOnce("content-length: 20\n")
+                    .endsWith("\n\nService Unavailable\n");
+        }
+    }
+
+    @Test
     void aFailureInTheMiddleOfAResponseEndsTheConnectionWithoutItsEnd() {
         try (EmbeddedConnection connection = EmbeddedConnection.open()) {
             Call call = connection.get();
