@@ -48,6 +48,13 @@ public sealed interface WebSocketMessage {
      */
     ByteBuffer payload();
 
+    /**
+     * How many bytes the payload has. Costs nothing but, for a text that was not encoded yet, its encoding.
+     *
+     * @return the number of bytes
+     */
+    int size();
+
     /** A text message. It keeps the form in which it came and converts to the other when first asked. */
     final class Text implements WebSocketMessage {
         // Each is derived from the other without side effects, so a race only does the work twice. A String can be
@@ -77,13 +84,22 @@ public sealed interface WebSocketMessage {
 
         @Override
         public ByteBuffer payload() {
+            return encoded().duplicate();
+        }
+
+        @Override
+        public int size() {
+            return encoded().remaining();
+        }
+
+        private ByteBuffer encoded() {
             ByteBuffer known = utf8;
             if (known == null) {
                 known = ByteBuffer.wrap(Objects.requireNonNull(text).getBytes(UTF_8))
                         .asReadOnlyBuffer();
                 utf8 = known;
             }
-            return known.duplicate();
+            return known;
         }
 
         @Override
@@ -98,7 +114,7 @@ public sealed interface WebSocketMessage {
 
         @Override
         public String toString() {
-            return "Text[" + payload().remaining() + " bytes]";
+            return "Text[" + size() + " bytes]";
         }
     }
 
@@ -116,6 +132,11 @@ public sealed interface WebSocketMessage {
         @Override
         public ByteBuffer payload() {
             return data.duplicate();
+        }
+
+        @Override
+        public int size() {
+            return data.remaining();
         }
     }
 }
