@@ -66,6 +66,13 @@ public final class WorkerPool implements AutoCloseable {
     private final int capacity;
     private final Semaphore permits;
     private final Queue<WorkerTask> queue = new ConcurrentLinkedQueue<>();
+
+    /** Tasks that go on with work that was admitted before: without a permit, and before those that begin something. */
+    private final Queue<WorkerTask> resumed = new ConcurrentLinkedQueue<>();
+
+    /** Resumed tasks that have not ended. */
+    private final AtomicInteger resuming = new AtomicInteger();
+
     private final AtomicInteger cancelledInQueue = new AtomicInteger();
     private final Set<WorkerTask> running = ConcurrentHashMap.newKeySet();
     private final LongAdder ran = new LongAdder();
@@ -178,6 +185,30 @@ public final class WorkerPool implements AutoCloseable {
         return handle;
     }
 
+    /**
+     * Hands in a task that goes on with work which a submitted task has begun, and which would be lost where this one was refused: an asynchronous request
+     * that has its answer now. It takes no permit, waits without a limit of time, and comes before those that wait to begin. It is refused only where
+     * it still waits when the graceful time of a {@link #shutdown} is over.
+     *
+     * <p>So these tasks have no bound here. Who resumes work has to see to it that each submitted task leads to few of them at a time.
+     *
+     * @param task the task
+     * @throws IllegalStateException if it was submitted before
+     */
+    public void resume(WorkerTask task) {
+        task.bind(this);
+        task.isResumed = true;
+        task.queuedAt = watch.now();
+        resuming.incrementAndGet();
+        if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
+            release(task);
+            tellCancelled(task);
+            return;
+        }
+        resumed.add(task);
+        workers.taskQueued();
+    }
+
     /** Takes a permit; says why not where there is none. */
     private @Nullable String admit() {
         if (!permits.tryAcquire()) {
@@ -188,6 +219,17 @@ public final class WorkerPool implements AutoCloseable {
             return "is shut down";
         }
         return null;
+    }
+
+    private void release(WorkerTask task) {
+        if (task.isResumed) {
+            resuming.decrementAndGet();
+            if (closed) {
+                checkDrained();
+            }
+        } else {
+            release();
+        }
     }
 
     private void release() {
@@ -223,6 +265,11 @@ public final class WorkerPool implements AutoCloseable {
     /** The next task that is to run. */
     @Nullable
     WorkerTask next() {
+        for (WorkerTask task = resumed.poll(); task != null; task = resumed.poll()) {
+            if (task.isQueued()) {
+                return task;
+            }
+        }
         for (WorkerTask task = queue.poll(); task != null; task = queue.poll()) {
             if (task.isQueued()) {
                 return task;
@@ -233,12 +280,12 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     boolean hasQueued() {
-        return !queue.isEmpty();
+        return !queue.isEmpty() || !resumed.isEmpty();
     }
 
     /** Tasks in the queue, those that were cancelled there and not swept out yet among them. */
     int waiting() {
-        return queue.size();
+        return queue.size() + resumed.size();
     }
 
     /** Runs a task on the current thread; throws nothing. */
@@ -262,14 +309,14 @@ public final class WorkerPool implements AutoCloseable {
         task.end();
         Thread.interrupted(); // wiped off, whoever set it
         running.remove(task);
-        release();
+        release(task);
         tellEnded(task, failure);
     }
 
     /** No thread could be started for a task that had left the queue. */
     void noThread(WorkerTask task) {
         if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-            release();
+            release(task);
             refuse(task, "no thread could be started");
         }
     }
@@ -286,8 +333,10 @@ public final class WorkerPool implements AutoCloseable {
 
     /** A task was cancelled while it waited. */
     void cancelled(WorkerTask task) {
-        release();
-        if (cancelledInQueue.incrementAndGet() > Math.max(LEFT_IN_QUEUE, options.queue() / 4)) {
+        release(task);
+        if (task.isResumed) {
+            resumed.remove(task);
+        } else if (cancelledInQueue.incrementAndGet() > Math.max(LEFT_IN_QUEUE, options.queue() / 4)) {
             cancelledInQueue.set(0);
             queue.removeIf(waiting -> !waiting.isQueued());
         }
@@ -353,7 +402,7 @@ public final class WorkerPool implements AutoCloseable {
         for (WorkerTask task : running) {
             stuck += task.isInterrupted() ? 1 : 0;
         }
-        int admitted = capacity - permits.availablePermits();
+        int admitted = capacity - permits.availablePermits() + resuming.get();
         return new WorkerPoolMetrics(
                 options.name(),
                 workers.threads(),
@@ -385,7 +434,7 @@ public final class WorkerPool implements AutoCloseable {
     private Mono<Void> interruptAll() {
         for (WorkerTask task = next(); task != null; task = next()) {
             if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-                release();
+                release(task);
                 refuse(task, "is shut down");
             }
         }
@@ -395,7 +444,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void checkDrained() {
-        if (permits.availablePermits() == capacity) {
+        if (permits.availablePermits() == capacity && resuming.get() == 0) {
             drained.tryEmitEmpty();
         }
     }

@@ -64,6 +64,9 @@ public abstract class WorkerTask {
     volatile @Nullable Thread thread;
     boolean reported;
 
+    /** Whether it goes on with what another task has begun, without a permit of its own. */
+    boolean isResumed;
+
     /** A task that waits to be submitted. */
     protected WorkerTask() {}
 

@@ -78,6 +78,47 @@ class WorkerPoolTest {
 
     @ParameterizedTest
     @MethodSource("io.asyncgateway.blocking.PoolKind#all")
+    void resumedWorkIsNeverRefusedAndComesBeforeWhatWaitsToBegin(PoolKind kind) throws Exception {
+        WorkerPool pool = kind.pool(SMALL.withThreads(1));
+        CountDownLatch gate = new CountDownLatch(1);
+        Queue<String> order = new ConcurrentLinkedQueue<>();
+        submit(pool, 1, gate::await);
+        TestTask waiting = submit(pool, 3, () -> order.add("begun")).get(2);
+        TestTask refused = submit(pool, 1, () -> order.add("too much")).get(0);
+        List<TestTask> resumed = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            TestTask task = new TestTask(() -> order.add("resumed"));
+            pool.resume(task);
+            resumed.add(task);
+        }
+        assertThat(refused.refusal.status()).isEqualTo(503);
+        assertThat(pool.metrics().queued()).isEqualTo(6);
+        gate.countDown();
+        waiting.done.await();
+        assertThat(order).containsExactly("resumed", "resumed", "resumed", "begun", "begun", "begun");
+        assertThat(resumed).allSatisfy(task -> assertThat(task.refusal).isNull());
+        end(pool);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.asyncgateway.blocking.PoolKind#all")
+    void aShutdownWaitsForWhatIsResumedMeanwhile(PoolKind kind) throws Exception {
+        WorkerPool pool = kind.pool(SMALL);
+        CountDownLatch gate = new CountDownLatch(1);
+        TestTask first = submit(pool, 1, gate::await).get(0);
+        Mono<Void> end = pool.shutdown(Duration.ofSeconds(20)).cache();
+        end.subscribe();
+        TestTask resumed = new TestTask(gate::await);
+        pool.resume(resumed);
+        gate.countDown();
+        end.block(Duration.ofSeconds(20));
+        assertThat(first.isDone()).isTrue();
+        assertThat(resumed.runs).hasValue(1);
+        assertThat(resumed.failure).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.asyncgateway.blocking.PoolKind#all")
     void neverRefusesATaskWhileOneThatCameBeforeHasMadeRoomForIt(PoolKind kind) throws Exception {
         WorkerPool pool = kind.pool(SMALL.withQueue(0));
         int callers = 2;
