@@ -50,7 +50,7 @@ public interface History {
      * The position of a room: the id of the last entry that was appended, also if that is no longer kept.
      *
      * @param room the room
-     * @return the id; {@link EntryId#ZERO} where nothing was appended or nothing is known of it any more
+     * @return the id; where nothing was appended, or nothing is known of it any more, a position before all that will be, such as {@link EntryId#ZERO}
      */
     Mono<EntryId> latest(String room);
 

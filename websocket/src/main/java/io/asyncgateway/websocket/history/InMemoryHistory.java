@@ -22,8 +22,8 @@ import reactor.core.publisher.Operators;
  * }</pre>
  *
  * <p>It never grows past its bounds: those of a room drop the room's oldest entries; those of all rooms together drop the rooms that have had no new
- * entry for longest. A room that was dropped is as one that never had an entry, but that ids go on ascending. Time is looked at when something is
- * appended or read, so there is no timer; an entry that is too old is never given out.
+ * entry for longest. Of what was before, in a room that was dropped or in a process that ended, a history says that it may be incomplete; ids go on
+ * ascending. Time is looked at when something is appended or read, so there is no timer; an entry that is too old is never given out.
  *
  * <p>Safe for use from any thread: one lock guards the logs, and is held for as long as it takes to put one entry into an array or to copy the references of
  * a range. Tails are served on the thread that appends, outside the lock.
@@ -38,12 +38,13 @@ public final class InMemoryHistory implements History {
     private final Map<String, RoomLog> logs = new LinkedHashMap<>();
 
     private long totalBytes;
-    /** Above all ids of rooms that were dropped. */
-    private EntryId floor = EntryId.ZERO;
+    /** Nothing is known of what was appended up to here: by a process before this one, or in rooms that were dropped. */
+    private EntryId floor;
 
     InMemoryHistory(InMemoryHistoryBuilder limits) {
         this.limits = limits.copy();
         this.clock = limits.clock;
+        this.floor = new EntryId(Math.max(0, clock.millis() - 1), 0);
     }
 
     /** A history with the default bounds: 100 entries and 1 MiB for each room, 10,000 rooms and 64 MiB for all, entries of any age. */

@@ -30,6 +30,8 @@ public abstract class HistoryContractTest {
     protected final String room = "room-" + UUID.randomUUID();
 
     private History history;
+    /** The position of the room before its first entry. */
+    private EntryId start;
 
     /** A history that keeps at least 200 entries of up to 1,000 bytes for each room. */
     protected abstract History history();
@@ -40,6 +42,7 @@ public abstract class HistoryContractTest {
     @BeforeEach
     void makeHistory() {
         history = history();
+        start = history.latest(room).block(TIMEOUT);
     }
 
     private EntryId append(String text) {
@@ -80,10 +83,9 @@ public abstract class HistoryContractTest {
 
     @Test
     void nothingHappensBeforeAnAppendIsSubscribed() {
-        EntryId before = history.latest(room).block(TIMEOUT);
         history.append(room, bytes("a"));
 
-        assertThat(history.latest(room).block(TIMEOUT)).isEqualTo(before);
+        assertThat(history.latest(room).block(TIMEOUT)).isEqualTo(start);
     }
 
     @Test
@@ -143,10 +145,14 @@ public abstract class HistoryContractTest {
     }
 
     @Test
-    void aRoomWithoutEntriesIsAtTheBeginning() {
-        assertThat(history.latest(room).block(TIMEOUT)).isEqualTo(EntryId.ZERO);
+    void theMessagesOfARoomAreCompleteFromItsPositionBeforeTheFirst() {
         assertThat(range(null, EntryId.MAX, 10).complete()).isTrue();
         assertThat(texts(range(null, EntryId.MAX, 10))).isEmpty();
+
+        EntryId first = append("a");
+        assertThat(first).isGreaterThan(start);
+        assertThat(range(start, first, 10).complete()).isTrue();
+        assertThat(texts(range(start, first, 10))).containsExactly("a");
     }
 
     @Test
@@ -244,7 +250,7 @@ public abstract class HistoryContractTest {
 
     @Test
     void aTailOfAnEmptyRoomWaits() {
-        StepVerifier.create(history.tail(room, EntryId.ZERO).map(HistoryContractTest::text))
+        StepVerifier.create(history.tail(room, start).map(HistoryContractTest::text))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(50))
                 .then(() -> append("a"))
@@ -255,8 +261,8 @@ public abstract class HistoryContractTest {
 
     @Test
     void severalTailsEachGetEverything() {
-        EntryId start = append("before");
-        Mono<List<String>> first = history.tail(room, start)
+        EntryId before = append("before");
+        Mono<List<String>> first = history.tail(room, before)
                 .map(HistoryContractTest::text)
                 .take(20)
                 .collectList();
@@ -278,7 +284,7 @@ public abstract class HistoryContractTest {
     void aTailGivesNoMoreThanItIsAskedFor() {
         appendAll("a", "b", "c");
 
-        StepVerifier.create(history.tail(room, EntryId.ZERO).map(HistoryContractTest::text), 0)
+        StepVerifier.create(history.tail(room, start).map(HistoryContractTest::text), 0)
                 .thenRequest(1)
                 .expectNext("a")
                 .thenRequest(1)
@@ -327,7 +333,7 @@ public abstract class HistoryContractTest {
         int writers = 4;
         int each = 40;
         ConcurrentLinkedQueue<Entry> seen = new ConcurrentLinkedQueue<>();
-        Disposable tail = history.tail(room, EntryId.ZERO).subscribe(seen::add);
+        Disposable tail = history.tail(room, start).subscribe(seen::add);
         try {
             Flux.range(0, writers)
                     .flatMap(w -> Flux.range(0, each)

@@ -83,8 +83,22 @@ class InMemoryHistoryTest extends HistoryContractTest {
 
     @Test
     void aRoomThatNeverDroppedAnythingIsCompleteFromItsBeginning() {
+        EntryId beginning = history.latest("r").block();
         append(history, "r", "a");
-        assertThat(isComplete(history, "r", EntryId.ZERO)).isTrue();
+        assertThat(isComplete(history, "r", beginning)).isTrue();
+    }
+
+    @Test
+    void whatAProcessBeforeThisOneKeptIsMissingAndSaidToBe() {
+        History before = InMemoryHistory.builder().clock(clock).build();
+        EntryId lastSeen = append(before, "r", "a");
+        append(before, "r", "b");
+        clock.advance(Duration.ofSeconds(1));
+        History after = InMemoryHistory.builder().clock(clock).build();
+        append(after, "r", "c");
+
+        assertThat(isComplete(after, "r", lastSeen)).isFalse();
+        assertThat(kept(after, "r")).containsExactly("c");
     }
 
     @Test
@@ -138,10 +152,11 @@ class InMemoryHistoryTest extends HistoryContractTest {
                 .maxAge(Duration.ofMinutes(1))
                 .clock(clock)
                 .build();
+        EntryId start = minute.latest("r").block();
         append(minute, "r", "a");
         append(minute, "r", "b");
 
-        StepVerifier.create(minute.tail("r", EntryId.ZERO).map(HistoryContractTest::text), 1)
+        StepVerifier.create(minute.tail("r", start).map(HistoryContractTest::text), 1)
                 .expectNext("a")
                 .then(() -> clock.advance(Duration.ofMinutes(1)))
                 .thenRequest(1)
@@ -246,8 +261,9 @@ class InMemoryHistoryTest extends HistoryContractTest {
     void aRoomThatIsBeingTailedGoesOnAfterItsEntriesWereDropped() {
         InMemoryHistory two = InMemoryHistory.builder().maxRooms(2).build();
         List<String> seen = new ArrayList<>();
-        Disposable tail =
-                two.tail("tailed", EntryId.ZERO).map(HistoryContractTest::text).subscribe(seen::add);
+        Disposable tail = two.tail("tailed", two.latest("tailed").block())
+                .map(HistoryContractTest::text)
+                .subscribe(seen::add);
         append(two, "tailed", "1");
         for (int i = 0; i < 20; i++) {
             append(two, "r" + i, "x");
@@ -266,18 +282,19 @@ class InMemoryHistoryTest extends HistoryContractTest {
     @Test
     void tailsOfEmptyRoomsLeaveNothingBehind() {
         for (int i = 0; i < 100; i++) {
-            history.tail("r" + i, EntryId.ZERO).subscribe().dispose();
+            history.tail("r" + i, EntryId.MAX).subscribe().dispose();
         }
         assertThat(history.rooms()).isZero();
     }
 
     @Test
     void aTailMayCancelAndAskFromWithinItsSubscriber() {
+        EntryId start = history.latest("r").block();
         append(history, "r", "a");
         append(history, "r", "b");
         append(history, "r", "c");
 
-        StepVerifier.create(history.tail("r", EntryId.ZERO)
+        StepVerifier.create(history.tail("r", start)
                         .map(HistoryContractTest::text)
                         .limitRate(1)
                         .take(2))
