@@ -3,6 +3,7 @@ package io.asyncgateway.api;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -129,15 +130,23 @@ abstract class FixedRequestScope {
 
     static final class OfWebSocket extends FixedRequestScope implements WebSocketScope {
         private final List<String> subprotocols;
+        private final Supplier<Instant> lastHeard;
 
         OfWebSocket(RequestScopeBuilder.ForWebSocket from) {
             super(from, from.httpVersion.compareTo(HttpVersion.HTTP_2) < 0 ? "GET" : "CONNECT");
             this.subprotocols = from.subprotocols;
+            Instant built = Instant.now();
+            this.lastHeard = from.lastHeard != null ? from.lastHeard : () -> built;
         }
 
         @Override
         public List<String> subprotocols() {
             return subprotocols;
+        }
+
+        @Override
+        public Instant lastHeard() {
+            return lastHeard.get();
         }
     }
 }

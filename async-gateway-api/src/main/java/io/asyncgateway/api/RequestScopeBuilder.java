@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -262,6 +263,9 @@ public abstract sealed class RequestScopeBuilder<B extends RequestScopeBuilder<B
     public static final class ForWebSocket extends RequestScopeBuilder<ForWebSocket> {
         List<String> subprotocols = List.of();
 
+        @Nullable
+        Supplier<Instant> lastHeard;
+
         ForWebSocket() {}
 
         /**
@@ -272,6 +276,17 @@ public abstract sealed class RequestScopeBuilder<B extends RequestScopeBuilder<B
          */
         public ForWebSocket subprotocols(String... subprotocols) {
             this.subprotocols = List.of(subprotocols);
+            return this;
+        }
+
+        /**
+         * When anything last came from the peer. By default the time of {@code build()}, for ever.
+         *
+         * @param lastHeard is asked each time
+         * @return this
+         */
+        public ForWebSocket lastHeard(Supplier<Instant> lastHeard) {
+            this.lastHeard = Objects.requireNonNull(lastHeard, "lastHeard");
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.asyncgateway.api;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -24,6 +25,14 @@ public non-sealed interface WebSocketScope extends RequestScope {
      * @return the names; empty where it offers none
      */
     List<String> subprotocols();
+
+    /**
+     * The last sign of life: when the server last read anything from the peer, be it a part of a message or a pong that the application does
+     * not see. Time in which the server does not read, because nobody pulls, brings no sign. Cheap enough to be asked for often.
+     *
+     * @return the time, rounded down by at most two seconds; that of the opening request where nothing came since
+     */
+    Instant lastHeard();
 
     /**
      * The same WebSocket, mounted at another root path.

@@ -125,4 +125,9 @@ public abstract class WebSocketScopeWrapper implements WebSocketScope {
     public List<String> subprotocols() {
         return scope.subprotocols();
     }
+
+    @Override
+    public Instant lastHeard() {
+        return scope.lastHeard();
+    }
 }

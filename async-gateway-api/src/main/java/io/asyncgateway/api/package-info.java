@@ -54,7 +54,8 @@
  *
  * <h2 id="scopes">2. Scopes</h2>
  *
- * <p>A scope says what came in. All of it is immutable but for {@link io.asyncgateway.api.Scope#state()}; all of it may be read on any thread, also after
+ * <p>A scope says what came in. All of it is immutable but for {@link io.asyncgateway.api.Scope#state()} and
+ * {@link io.asyncgateway.api.WebSocketScope#lastHeard()}; all of it may be read on any thread, also after
  * the exchange has ended. A server may decode each field when it is first asked for.
  *
  * <table>
@@ -79,6 +80,7 @@
  *   <tr><td>{@code deadline}</td><td>Mono&lt;Void&gt;</td><td>never fires</td><td>the time for the request is over (<a href="#end">8</a>)</td></tr>
  *   <tr><td>{@code deadlineAt}</td><td>Instant</td><td>{@code null}: no deadline</td><td>when that will be</td></tr>
  *   <tr><td>{@code subprotocols}</td><td>List&lt;String&gt;</td><td>empty</td><td>{@code WebSocketScope} alone: what the client offers, all its fields in order, without duplicates</td></tr>
+ *   <tr><td>{@code lastHeard}</td><td>Instant</td><td>always there</td><td>{@code WebSocketScope} alone: when the server last read anything of the peer, pongs included, rounded down by at most two seconds</td></tr>
  * </table>
  *
  * <p><b>Mounting.</b> {@code rootPath} is always a prefix of {@code path}. A router that mounts an application moves the border between
@@ -249,7 +251,8 @@
  *   <tr><td>1012, 1001</td><td>the server closed: it is going down</td></tr>
  * </table>
  *
- * <p>The server answers pings, and sends pings of its own, by itself; neither reaches the application. After the application's {@code Close} messages of
+ * <p>The server answers pings, and sends pings of its own, by itself; neither reaches the application, but as a sign of life
+ * ({@link io.asyncgateway.api.WebSocketScope#lastHeard()}). After the application's {@code Close} messages of
  * the peer are dropped, and pulls wait for {@code Disconnect}, which comes within a bounded time.
  *
  * <h2 id="lifespan">7. Lifespan</h2>

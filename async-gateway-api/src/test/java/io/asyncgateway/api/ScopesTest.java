@@ -113,8 +113,10 @@ class ScopesTest {
                 .state(state)
                 .disconnected(signal.asMono())
                 .deadlineAt(Instant.EPOCH)
+                .lastHeard(() -> Instant.MAX)
                 .build();
 
+        assertThat(scope.lastHeard()).isEqualTo(Instant.MAX);
         assertThat(scope.headers()).isEqualTo(Headers.of("a", "1", "a", "2"));
         assertThat(scope.subprotocols()).containsExactly("chat", "echo");
         assertThat(scope.client()).isNull();

@@ -7,13 +7,19 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The {@code date} field (RFC 9110 section 6.6.1), formatted once a second and not at each response. */
+/** The time to within a second, and the {@code date} field (RFC 9110 section 6.6.1), formatted once a second and not at each response. */
 final class DateClock {
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private volatile byte[] line = format();
+    private volatile Instant now = Instant.now();
+    private volatile byte[] line = format(now);
+
+    /** The time of the last tick; the same object until the next. */
+    Instant now() {
+        return now;
+    }
 
     /** The whole field line with its CRLF; the array is shared and must not be changed. */
     byte[] line() {
@@ -22,10 +28,12 @@ final class DateClock {
 
     /** Called once a second. */
     void tick() {
-        line = format();
+        Instant time = Instant.now();
+        now = time;
+        line = format(time);
     }
 
-    private static byte[] format() {
-        return ("date: " + IMF_FIXDATE.format(Instant.now()) + "\r\n").getBytes(ISO_8859_1);
+    private static byte[] format(Instant time) {
+        return ("date: " + IMF_FIXDATE.format(time) + "\r\n").getBytes(ISO_8859_1);
     }
 }

@@ -1,14 +1,17 @@
 package io.asyncgateway.server;
 
 import io.asyncgateway.api.WebSocketScope;
+import java.time.Instant;
 import java.util.List;
 
 /** The scope of a WebSocket. */
 final class ServerWebSocketScope extends ServerRequestScope implements WebSocketScope {
+    private final WebSocketExchange webSocket;
     private final List<String> subprotocols;
 
-    ServerWebSocketScope(Exchange exchange, RequestHead head, List<String> subprotocols) {
+    ServerWebSocketScope(WebSocketExchange exchange, RequestHead head, List<String> subprotocols) {
         super(exchange, head);
+        this.webSocket = exchange;
         this.subprotocols = subprotocols;
     }
 
@@ -20,5 +23,10 @@ final class ServerWebSocketScope extends ServerRequestScope implements WebSocket
     @Override
     public List<String> subprotocols() {
         return subprotocols;
+    }
+
+    @Override
+    public Instant lastHeard() {
+        return webSocket.lastHeard();
     }
 }

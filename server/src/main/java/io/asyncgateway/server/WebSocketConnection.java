@@ -206,6 +206,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     public void channelRead(ChannelHandlerContext context, Object message) {
         added(buffer).readBegins();
         added(heartbeat).heard();
+        exchange.heard();
         ByteBuf more = (ByteBuf) message;
         if (isDown()) {
             more.release();

@@ -8,6 +8,7 @@ import io.asyncgateway.api.SendEvent;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -46,12 +47,14 @@ final class WebSocketExchange extends HttpExchange {
     private State state = State.CONNECTING;
     private @Nullable WebSocketConnection connection;
     private boolean closedHere;
+    private volatile Instant lastHeard;
 
     WebSocketExchange(
             ExchangeHandler http, ServerContext context, RequestHead head, WebSocketHandshake.Valid handshake) {
         super(http, context, head);
         this.http = http;
         this.handshake = handshake;
+        this.lastHeard = context.clock.now();
         describe(new ServerWebSocketScope(this, head, handshake.subprotocols()));
     }
 
@@ -98,6 +101,20 @@ final class WebSocketExchange extends HttpExchange {
         if (current != null) {
             current.demand();
         }
+    }
+
+    /** Octets have come. Written once a second at most, as the clock gives the same time until it ticks. */
+    @SuppressWarnings("ReferenceEquality") // of what the clock gave
+    void heard() {
+        Instant now = context.clock.now();
+        if (lastHeard != now) {
+            lastHeard = now;
+        }
+    }
+
+    /** When octets last came, on any thread. */
+    Instant lastHeard() {
+        return lastHeard;
     }
 
     void message(WebSocketMessage message) {

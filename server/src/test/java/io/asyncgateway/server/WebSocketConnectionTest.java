@@ -19,10 +19,12 @@ import io.asyncgateway.api.ReceiveEvent;
 import io.asyncgateway.api.RequestException;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketEvent.Accept;
+import io.asyncgateway.api.WebSocketScope;
 import io.asyncgateway.server.WebSocketBench.Step;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -381,6 +383,25 @@ class WebSocketConnectionTest {
                 third.expectWaiting();
                 bench.pass(SECOND);
                 third.expectDisconnect(1011, "ping not answered");
+            }
+        }
+
+        @Test
+        void theApplicationCanReadTheLastSignOfLifeToWithinATickOfTheClock() {
+            try (WebSocketBench bench = WebSocketBench.opened()) {
+                WebSocketScope scope = (WebSocketScope) bench.application.scope();
+                Instant opened = scope.lastHeard();
+                awaitLaterThan(opened);
+                bench.context.clock.tick();
+                assertThat(scope.lastHeard()).isEqualTo(opened);
+                bench.give(pong(""));
+                assertThat(scope.lastHeard()).isAfter(opened).isEqualTo(bench.context.clock.now());
+            }
+        }
+
+        private static void awaitLaterThan(Instant time) {
+            while (!Instant.now().isAfter(time)) {
+                Thread.onSpinWait();
             }
         }
 

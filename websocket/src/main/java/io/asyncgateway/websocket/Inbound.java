@@ -23,9 +23,6 @@ import reactor.util.context.Context;
 final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<ReceiveEvent> {
     /** What the session does about it. */
     interface Owner {
-        /** Something came from the peer. */
-        void heard();
-
         /** The WebSocket has ended. */
         void ended(CloseStatus status);
 
@@ -159,7 +156,6 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
 
     @Override
     public void onNext(ReceiveEvent event) {
-        owner.heard();
         if (event instanceof WebSocketEvent.Receive received) {
             message = received.message();
         } else if (event instanceof WebSocketEvent.Disconnect last) {

@@ -8,7 +8,6 @@ import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
 import io.asyncgateway.api.WebSocketScope;
 import java.security.Principal;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,6 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     private final Sinks.Empty<Void> termination = Sinks.empty();
     private final Disposable.Swap closeTimer = Disposables.swap();
     private volatile boolean over;
-    private volatile Instant lastSeen = Instant.now();
 
     LiveSession(
             WebSocketScope scope, Receive receive, Send send, HandshakeResult.Accept accepted, SessionOptions options) {
@@ -73,11 +71,6 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     @Override
     public JsonMessages json() {
         return options.json();
-    }
-
-    @Override
-    public Instant lastSeen() {
-        return lastSeen;
     }
 
     // ------------------------------------------------------------------------------------------------ messages
@@ -170,11 +163,6 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     /** The peer is gone, or about to be. */
     void expectEnd() {
         inbound.expectEnd();
-    }
-
-    @Override
-    public void heard() {
-        lastSeen = Instant.now();
     }
 
     @Override

@@ -186,11 +186,13 @@ public interface WebSocketSession {
     boolean isClosed();
 
     /**
-     * The last sign of life: when anything came from the peer.
+     * The last sign of life: when anything last came from the peer, pongs included.
      *
-     * @return the time; that of the opening where nothing came yet
+     * @return {@link WebSocketScope#lastHeard()}
      */
-    Instant lastSeen();
+    default Instant lastSeen() {
+        return scope().lastHeard();
+    }
 
     /**
      * Fires when the server begins to shut down. The server then closes the WebSocket by itself.

@@ -258,6 +258,8 @@ public interface ConformanceClient extends AutoCloseable {
         int BINARY = 2;
         /** The opcode of a close frame. */
         int CLOSE = 8;
+        /** The opcode of a pong. */
+        int PONG = 10;
 
         /**
          * Waits for the answer to the opening request.

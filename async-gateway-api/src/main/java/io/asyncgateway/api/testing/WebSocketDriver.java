@@ -10,11 +10,15 @@ import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
 import io.asyncgateway.api.WebSocketScope;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import reactor.core.scheduler.Schedulers;
 
 /** Drives an application through one WebSocket. Made by {@link ApplicationDriver#webSocket}. {@code Connect} is given by itself. */
 public final class WebSocketDriver extends RequestDriver {
+    private final SignOfLife life;
     private volatile int maxMessageSize = WebSocketEvent.Accept.SERVER_LIMIT;
 
     WebSocketDriver(Application application, RequestScopeBuilder.ForWebSocket scope) {
@@ -22,11 +26,17 @@ public final class WebSocketDriver extends RequestDriver {
     }
 
     private WebSocketDriver(Application application, RequestScopeBuilder.ForWebSocket scope, Signals signals) {
-        this(application, signals.in(scope).build(), signals);
+        this(application, scope, signals, new SignOfLife());
     }
 
-    private WebSocketDriver(Application application, WebSocketScope scope, Signals signals) {
+    private WebSocketDriver(
+            Application application, RequestScopeBuilder.ForWebSocket scope, Signals signals, SignOfLife life) {
+        this(application, signals.in(scope).lastHeard(life::last).build(), signals, life);
+    }
+
+    private WebSocketDriver(Application application, WebSocketScope scope, Signals signals, SignOfLife life) {
         super(application, scope, signals, SendOrder.CONNECTING, new Rules(scope));
+        this.life = life;
         inbox.give(WebSocketEvent.Connect.instance());
     }
 
@@ -59,7 +69,14 @@ public final class WebSocketDriver extends RequestDriver {
             throw new IllegalArgumentException(
                     "message: " + size + " bytes (expected: at most " + maxMessageSize + ", as accepted)");
         }
+        life.heard();
         inbox.give(new WebSocketEvent.Receive(message));
+    }
+
+    /** The peer gives a sign of life that the application does not see, such as a pong: {@link WebSocketScope#lastHeard()} is now. */
+    public void heard() {
+        begin();
+        life.heard();
     }
 
     /**
@@ -118,6 +135,23 @@ public final class WebSocketDriver extends RequestDriver {
         if (!sent.equals(expected)) {
             throw new AssertionError(
                     "expected: " + EventText.of(expected) + ", but the application sent " + EventText.of(sent));
+        }
+    }
+
+    /** When the peer gave its last sign of life, in virtual time where there is any. */
+    private static final class SignOfLife {
+        private volatile Instant last = now();
+
+        void heard() {
+            last = now();
+        }
+
+        Instant last() {
+            return last;
+        }
+
+        private static Instant now() {
+            return Instant.ofEpochMilli(Schedulers.parallel().now(TimeUnit.MILLISECONDS));
         }
     }
 

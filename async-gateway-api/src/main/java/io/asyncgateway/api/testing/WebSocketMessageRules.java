@@ -11,7 +11,9 @@ import io.asyncgateway.api.ProtocolViolationException;
 import io.asyncgateway.api.ReceiveEvent;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
+import io.asyncgateway.api.WebSocketScope;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -163,5 +165,24 @@ interface WebSocketMessageRules {
         outstanding.await();
         pair.actor.send(WebSocketEvent.Send.text("end"));
         assertEquals("end", pair.client.receive().text());
+    }
+
+    @Test
+    default void aPongIsASignOfLifeAndNothingElse(Bench bench) throws Exception {
+        Instant before = Instant.now();
+        WebSocketPair pair = WebSocketPair.open(bench);
+        WebSocketScope scope = assertInstanceOf(WebSocketScope.class, pair.actor.scope);
+        Instant opened = scope.lastHeard();
+        assertFalse(opened.isBefore(before.minusSeconds(2)), () -> opened + " (expected: at most 2 s before " + before);
+        assertFalse(opened.isAfter(Instant.now()));
+        Step<ReceiveEvent> pull = pair.actor.receiving();
+        Instant limit = before.plusSeconds(10);
+        while (!scope.lastHeard().isAfter(opened) && Instant.now().isBefore(limit)) {
+            pair.client.sendFrame(ConformanceClient.WebSocket.PONG, true, new byte[0]);
+            pair.actor.send(WebSocketEvent.Send.text("not yet"));
+            assertEquals("not yet", pair.client.receive().text());
+        }
+        assertTrue(scope.lastHeard().isAfter(opened));
+        assertFalse(pull.isDone());
     }
 }

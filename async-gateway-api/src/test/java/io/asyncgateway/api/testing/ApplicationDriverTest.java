@@ -24,16 +24,19 @@ import io.asyncgateway.api.WebSocketApplication;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
 import io.asyncgateway.api.WebSocketScope;
+import io.asyncgateway.api.WebSockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,28 @@ class ApplicationDriverTest {
 
     private static void assertRefused(ThrowingCallable check, String message) {
         assertThatThrownBy(check).isInstanceOf(AssertionError.class).hasMessageContaining(message);
+    }
+
+    @Test
+    void messagesAndPongsAreSignsOfLifeInVirtualTime() {
+        VirtualTimeScheduler.getOrSet();
+        AtomicReference<WebSocketScope> scope = new AtomicReference<>();
+        try (WebSocketDriver driver = webSocket((opening, receive, send) -> {
+            scope.set(opening);
+            return send.send(new WebSocketEvent.Accept()).then(WebSockets.forEach(receive, message -> Mono.empty()));
+        })) {
+            driver.expect(WebSocketEvent.Accept.class);
+            Instant opened = scope.get().lastHeard();
+            driver.advanceTime(Duration.ofSeconds(5));
+            assertThat(scope.get().lastHeard()).isEqualTo(opened);
+            driver.text("here");
+            assertThat(scope.get().lastHeard()).isEqualTo(opened.plusSeconds(5));
+            driver.advanceTime(Duration.ofSeconds(5));
+            driver.heard();
+            assertThat(scope.get().lastHeard()).isEqualTo(opened.plusSeconds(10));
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
     }
 
     @Nested
