@@ -341,4 +341,15 @@ class DocumentationTest {
             VirtualTimeScheduler.reset();
         }
     }
+
+    @Test
+    void aRefusalWithAStatusAndFields() {
+        Application app = Applications.http((scope, receive, send) -> {
+            return Mono.error(
+                    new RequestException(503, Headers.of("retry-after", "5"), "no connection to the database is free"));
+        });
+        try (HttpDriver driver = ApplicationDriver.get(app, "/")) {
+            assertThat(driver.expectFailure(RequestException.class).status()).isEqualTo(503);
+        }
+    }
 }
