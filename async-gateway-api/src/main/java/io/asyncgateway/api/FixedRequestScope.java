@@ -21,6 +21,7 @@ abstract class FixedRequestScope {
     private final @Nullable SocketAddress client;
     private final @Nullable SocketAddress server;
     private final @Nullable TlsInfo tls;
+    private final @Nullable ProxyInfo proxy;
     private final State state;
     private final Mono<Void> disconnected;
     private final Mono<Void> draining;
@@ -41,6 +42,7 @@ abstract class FixedRequestScope {
         this.client = from.client;
         this.server = from.server;
         this.tls = from.tls;
+        this.proxy = from.proxy;
         this.state = from.state != null ? from.state : new State();
         this.disconnected = from.disconnected;
         this.draining = from.draining;
@@ -98,6 +100,10 @@ abstract class FixedRequestScope {
 
     public @Nullable TlsInfo tls() {
         return tls;
+    }
+
+    public @Nullable ProxyInfo proxy() {
+        return proxy;
     }
 
     public Mono<Void> disconnected() {

@@ -101,6 +101,11 @@ public abstract class HttpScopeWrapper implements HttpScope {
     }
 
     @Override
+    public @Nullable ProxyInfo proxy() {
+        return scope.proxy();
+    }
+
+    @Override
     public Mono<Void> disconnected() {
         return scope.disconnected();
     }

@@ -19,7 +19,8 @@ public sealed interface RequestScope extends Scope permits HttpScope, WebSocketS
     HttpVersion httpVersion();
 
     /**
-     * The scheme: {@code http} or {@code https}, for a WebSocket {@code ws} or {@code wss}.
+     * The scheme: {@code http} or {@code https}, for a WebSocket {@code ws} or {@code wss}. That of the connection, unless a trusted proxy
+     * told of another ({@link #proxy()}).
      *
      * @return the scheme in lower case
      */
@@ -90,15 +91,16 @@ public sealed interface RequestScope extends Scope permits HttpScope, WebSocketS
     Headers headers();
 
     /**
-     * The address of the peer: an {@link java.net.InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}.
+     * The address of the client: an {@link java.net.InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}. That of the peer of the
+     * connection, unless a trusted proxy told of another ({@link #proxy()}), whose port is 0 then where it did not tell that too.
      *
-     * @return the address, or {@code null} where the transport knows none
+     * @return the address, or {@code null} where the transport knows none, and where a trusted proxy does not tell
      */
     @Nullable
     SocketAddress client();
 
     /**
-     * The address on which the server took the connection.
+     * The address on which the server took the connection, or on which a trusted proxy did, where it says so ({@link #proxy()}).
      *
      * @return the address, or {@code null} where the transport knows none
      */
@@ -106,12 +108,20 @@ public sealed interface RequestScope extends Scope permits HttpScope, WebSocketS
     SocketAddress server();
 
     /**
-     * What TLS knows of the connection.
+     * What TLS knows of the connection itself, whatever the {@link #scheme()} is.
      *
      * @return the facts, or {@code null} for a connection without TLS
      */
     @Nullable
     TlsInfo tls();
+
+    /**
+     * What trusted proxies told of the request, and which parts of this scope come from them.
+     *
+     * @return the facts, or {@code null} where nothing of a proxy was believed: everything is that of the connection then
+     */
+    @Nullable
+    ProxyInfo proxy();
 
     /**
      * Fires (completes) when the peer is gone before the exchange has ended: its connection or stream closed or reset. It does not

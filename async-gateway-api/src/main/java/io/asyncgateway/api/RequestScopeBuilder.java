@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  * {@link HttpScope#builder()} and {@link WebSocketScope#builder()}.
  *
  * <p>What is not given: HTTP/1.1, {@code GET}, target {@code /}, no header fields, root path {@code ""}, client {@code 127.0.0.1:54321},
- * server {@code 127.0.0.1:8000}, no TLS, a new {@link State}, and signals that never fire. Not safe for use from several threads; can be used
+ * server {@code 127.0.0.1:8000}, no TLS, no proxy, a new {@link State}, and signals that never fire. Not safe for use from several threads; can be used
  * further after {@code build()}.
  *
  * @param <B> the type of the builder itself
@@ -39,6 +39,9 @@ public abstract sealed class RequestScopeBuilder<B extends RequestScopeBuilder<B
 
     @Nullable
     TlsInfo tls;
+
+    @Nullable
+    ProxyInfo proxy;
 
     @Nullable
     State state;
@@ -161,6 +164,17 @@ public abstract sealed class RequestScopeBuilder<B extends RequestScopeBuilder<B
      */
     public B tls(@Nullable TlsInfo tls) {
         this.tls = tls;
+        return self();
+    }
+
+    /**
+     * What trusted proxies told. It says so and no more: client, scheme and the rest are given by themselves.
+     *
+     * @param proxy the facts, or {@code null} for none
+     * @return this
+     */
+    public B proxy(@Nullable ProxyInfo proxy) {
+        this.proxy = proxy;
         return self();
     }
 

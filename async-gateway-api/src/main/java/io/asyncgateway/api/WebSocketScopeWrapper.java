@@ -102,6 +102,11 @@ public abstract class WebSocketScopeWrapper implements WebSocketScope {
     }
 
     @Override
+    public @Nullable ProxyInfo proxy() {
+        return scope.proxy();
+    }
+
+    @Override
     public Mono<Void> disconnected() {
         return scope.disconnected();
     }

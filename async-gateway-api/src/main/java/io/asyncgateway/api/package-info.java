@@ -62,7 +62,7 @@
  *   <caption>Fields of HttpScope and WebSocketScope (RequestScope)</caption>
  *   <tr><th>field</th><th>type</th><th>where there is none</th><th>what it is</th></tr>
  *   <tr><td>{@code httpVersion}</td><td>{@link io.asyncgateway.api.HttpVersion}</td><td>always there</td><td>as received</td></tr>
- *   <tr><td>{@code scheme}</td><td>String</td><td>always there</td><td>{@code http}, {@code https}, {@code ws} or {@code wss}: that of the connection</td></tr>
+ *   <tr><td>{@code scheme}</td><td>String</td><td>always there</td><td>{@code http}, {@code https}, {@code ws} or {@code wss}: that of the connection, or what a proxy told</td></tr>
  *   <tr><td>{@code method}</td><td>String</td><td>always there</td><td>as received, case-sensitive. A WebSocket's is {@code GET}, or {@code CONNECT} over HTTP/2 and later</td></tr>
  *   <tr><td>{@code target}</td><td>String, Latin-1</td><td>always there</td><td>the request target as received (RFC 9112 section 3.2)</td></tr>
  *   <tr><td>{@code rawPath}</td><td>String, Latin-1</td><td>{@code /}</td><td>the path, still percent-encoded ({@link io.asyncgateway.api.RequestTargets#rawPath})</td></tr>
@@ -70,10 +70,11 @@
  *   <tr><td>{@code queryString}</td><td>String, Latin-1</td><td>{@code ""}</td><td>behind the first {@code ?}, still percent-encoded</td></tr>
  *   <tr><td>{@code rootPath}</td><td>String</td><td>{@code ""}</td><td>where the application is mounted: a prefix of {@code path} that ends at the border of a segment</td></tr>
  *   <tr><td>{@code localPath}</td><td>String</td><td>{@code ""}</td><td>the rest of {@code path}: what an application routes by</td></tr>
- *   <tr><td>{@code headers}</td><td>{@link io.asyncgateway.api.Headers}</td><td>no fields</td><td>in the order received, duplicates kept, names in lower case; {@code :authority} as {@code host}, no other pseudo-header</td></tr>
- *   <tr><td>{@code client}</td><td>SocketAddress</td><td>{@code null}</td><td>the peer of the connection</td></tr>
- *   <tr><td>{@code server}</td><td>SocketAddress</td><td>{@code null}</td><td>the address that took the connection</td></tr>
- *   <tr><td>{@code tls}</td><td>{@link io.asyncgateway.api.TlsInfo}</td><td>{@code null}: no TLS</td><td>version, cipher suite, client certificates, server name</td></tr>
+ *   <tr><td>{@code headers}</td><td>{@link io.asyncgateway.api.Headers}</td><td>no fields</td><td>in the order received, duplicates kept, names in lower case; {@code :authority} as {@code host}, no other pseudo-header. {@code host} may be what a proxy told</td></tr>
+ *   <tr><td>{@code client}</td><td>SocketAddress</td><td>{@code null}</td><td>the peer of the connection, or what a proxy told</td></tr>
+ *   <tr><td>{@code server}</td><td>SocketAddress</td><td>{@code null}</td><td>the address that took the connection, or what a proxy told</td></tr>
+ *   <tr><td>{@code tls}</td><td>{@link io.asyncgateway.api.TlsInfo}</td><td>{@code null}: no TLS</td><td>version, cipher suite, client certificates, server name: of the connection itself</td></tr>
+ *   <tr><td>{@code proxy}</td><td>{@link io.asyncgateway.api.ProxyInfo}</td><td>{@code null}: nothing was believed</td><td>which of these fields a trusted proxy told, and what the connection itself says</td></tr>
  *   <tr><td>{@code state}</td><td>{@link io.asyncgateway.api.State}</td><td>empty</td><td>a layer of its own above that of the lifespan</td></tr>
  *   <tr><td>{@code disconnected}</td><td>Mono&lt;Void&gt;</td><td>never fires</td><td>the peer is gone (<a href="#end">8</a>)</td></tr>
  *   <tr><td>{@code draining}</td><td>Mono&lt;Void&gt;</td><td>never fires</td><td>the server is going down (<a href="#end">8</a>)</td></tr>
@@ -87,6 +88,10 @@
  * {@code rootPath} and {@code localPath} ({@link io.asyncgateway.api.HttpScope#withRootPath}) and changes nothing else. A server that runs behind a
  * proxy which strips a prefix is told that prefix as its root path, and puts it before {@code path} and {@code rawPath}; {@code target} stays
  * as received. For {@code OPTIONS *} all of target and paths are {@code *}, and the root path is empty.
+ *
+ * <p><b>Proxies.</b> A server may take client, server, scheme, host and root path from a proxy in front of it, by {@code Forwarded}, {@code X-Forwarded-*}
+ * or the PROXY protocol, but from one alone that its operator has named as trusted. What it believed stands in {@code proxy}; fields that it did
+ * not believe change nothing in the scope. All header fields stay in {@code headers} as they came, but for {@code host} where that was told.
  *
  * <p><b>State.</b> Values by typed key. What the lifespan put before it answered is seen by every request; what a request, or a middleware around
  * it, puts is seen by that request alone (ASGI: a shallow copy).

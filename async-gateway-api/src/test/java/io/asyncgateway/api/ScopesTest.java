@@ -24,6 +24,8 @@ import reactor.test.StepVerifier;
 
 class ScopesTest {
     private static final TlsInfo TLS = new TlsInfo("TLSv1.3", "TLS_AES_128_GCM_SHA256", List.of(), "example.com");
+    private static final ProxyInfo PROXY =
+            new ProxyInfo(null, null, "inner", null, Map.of(ProxyInfo.Fact.SCHEME, ProxyInfo.Source.X_FORWARDED));
 
     @Test
     void aScopeOfDefaultsIsAPlainGetOfTheRoot() {
@@ -42,6 +44,7 @@ class ScopesTest {
         assertThat(scope.client()).isInstanceOf(InetSocketAddress.class);
         assertThat(scope.server()).isInstanceOf(InetSocketAddress.class);
         assertThat(scope.tls()).isNull();
+        assertThat(scope.proxy()).isNull();
         assertThat(scope.deadlineAt()).isNull();
     }
 
@@ -68,6 +71,14 @@ class ScopesTest {
         assertThat(HttpScope.builder().tls(TLS).build().scheme()).isEqualTo("https");
         assertThat(WebSocketScope.builder().tls(TLS).build().scheme()).isEqualTo("wss");
         assertThat(HttpScope.builder().scheme("http").tls(TLS).build().scheme()).isEqualTo("http");
+    }
+
+    @Test
+    void whatAProxyToldIsNothingOrSaysWhich() {
+        assertThat(HttpScope.builder().proxy(PROXY).build().proxy()).isSameAs(PROXY);
+        assertThatThrownBy(() -> new ProxyInfo(null, null, null, null, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("believed: nothing (expected: at least one fact)");
     }
 
     @Test
@@ -179,12 +190,14 @@ class ScopesTest {
                 .target("/a/b?c")
                 .rootPath("/a")
                 .tls(TLS)
+                .proxy(PROXY)
                 .deadlineAt(Instant.EPOCH)
                 .build();
         WebSocketScope webSocket = WebSocketScope.builder()
                 .target("/a/b?c")
                 .subprotocols("x")
                 .tls(TLS)
+                .proxy(PROXY)
                 .build();
         return Stream.of(
                 Arguments.of(HttpScope.class, http, new HttpScopeWrapper(http) {}),

@@ -2,6 +2,7 @@ package io.asyncgateway.server;
 
 import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpVersion;
+import io.asyncgateway.api.ProxyInfo;
 import io.asyncgateway.api.RequestTargets;
 import io.asyncgateway.api.State;
 import io.asyncgateway.api.TlsInfo;
@@ -92,6 +93,10 @@ abstract class ServerRequestScope {
     }
 
     public @Nullable TlsInfo tls() {
+        return null;
+    }
+
+    public @Nullable ProxyInfo proxy() {
         return null;
     }
 
