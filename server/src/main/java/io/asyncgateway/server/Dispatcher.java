@@ -4,14 +4,14 @@ package io.asyncgateway.server;
 final class Dispatcher {
     private Dispatcher() {}
 
-    static void dispatch(ExchangeHandler connection, RequestHead head, ServerContext context) {
+    static void dispatch(HttpStream stream, RequestHead head, ServerContext context) {
         WebSocketHandshake handshake = head.upgrade()
                 ? WebSocketHandshake.of(head.version(), head.method(), head.headers(), head.hasBody())
                 : null;
         HttpExchange exchange = handshake instanceof WebSocketHandshake.Valid valid
-                ? new WebSocketExchange(connection, context, head, valid)
-                : new HttpExchange(connection, context, head);
-        connection.occupy(exchange);
+                ? new WebSocketExchange(stream, context, head, valid)
+                : new HttpExchange(stream, context, head);
+        stream.occupy(exchange);
         if (handshake instanceof WebSocketHandshake.Refused refused) {
             exchange.refuse(refused.answer());
         } else if (!context.admit()) {

@@ -1,5 +1,6 @@
 package io.asyncgateway.server;
 
+import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *   any        channel inactive                     CLOSED
  * </pre>
  */
-final class ExchangeHandler extends ChannelInboundHandlerAdapter {
+final class ExchangeHandler extends ChannelInboundHandlerAdapter implements HttpStream {
     private enum State {
         WAITING,
         EXCHANGE,
@@ -111,23 +112,26 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         return added(ctx);
     }
 
-    OutputBuffer output() {
+    private OutputBuffer output() {
         return added(output);
     }
 
-    ResponseWriter writer() {
+    @Override
+    public ResponseWriter writer() {
         return added(writer);
     }
 
-    Channel channel() {
+    private Channel channel() {
         return ctx().channel();
     }
 
-    EventLoop loop() {
+    @Override
+    public EventLoop loop() {
         return ctx().channel().eventLoop();
     }
 
-    Addresses addresses() {
+    @Override
+    public Addresses addresses() {
         Addresses known = addresses;
         if (known == null) {
             known = new Addresses(channel(), false);
@@ -136,21 +140,23 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         return known;
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel().isWritable();
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         output().flushNow();
     }
 
-    /** Asks the codec for the next part of the body. */
-    void demand() {
+    @Override
+    public void demand() {
         ctx().read();
     }
 
-    /** Whether the connection closes after the current response, whatever that says. */
-    boolean isClosing() {
+    @Override
+    public boolean isClosing() {
         return draining;
     }
 
@@ -193,13 +199,25 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         Dispatcher.dispatch(this, head, context);
     }
 
-    /** What the request became; to be called before anything else is done with it. */
-    void occupy(HttpExchange exchange) {
+    @Override
+    public void occupy(HttpExchange exchange) {
         current = exchange;
     }
 
+    @Override
+    public void openWebSocket(
+            WebSocketHandshake.Valid handshake, Headers agreed, Headers headers, WebSocketConnection successor) {
+        Headers.Builder switching = Headers.builder()
+                .add("upgrade", "websocket")
+                .add("connection", "upgrade")
+                .add("sec-websocket-accept", handshake.accept());
+        agreed.forEach(field -> switching.add(field.getKey(), field.getValue()));
+        context.encoder(loop()).switching(switching.build(), headers).writeTo(output());
+        upgrade(successor);
+    }
+
     /** Gives the connection to another protocol, with what has come for it already. */
-    void upgrade(WebSocketConnection successor) {
+    private void upgrade(WebSocketConnection successor) {
         state = State.UPGRADED;
         current = null;
         flush();
@@ -251,8 +269,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     // ------------------------------------------------------------------------------------------------ what comes from
     // the exchange
 
-    /** The exchange is over: decides how the connection goes on. */
-    void exchangeEnded(HttpExchange exchange, boolean goesOn) {
+    @Override
+    public void exchangeEnded(HttpExchange exchange, boolean goesOn) {
         if (current != exchange || state != State.EXCHANGE) {
             return;
         }
@@ -294,8 +312,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes so that the peer can see that something is missing: by a reset where a mere end could be taken for the end of the body. */
-    void abort(boolean sendingFile) {
+    /** By a reset where a mere end could be taken for the end of the body. */
+    @Override
+    public void abort(boolean sendingFile) {
         if (writer().isCloseDelimited() || sendingFile) { // a file would go on to its end
             reset();
         } else {
@@ -398,8 +417,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         return output().passedOn() + (exchange == null ? 0 : exchange.fileProgress());
     }
 
-    /** Something waits for the peer to take it. */
-    void watchStall() {
+    @Override
+    public void watchStall() {
         added(stall).begin();
     }
 

@@ -100,15 +100,15 @@ final class FileTransfer {
             return;
         }
         response.sending(region);
-        response.connection().writer().file(region).addListener(written -> {
+        response.stream().writer().file(region).addListener(written -> {
             if (written.isSuccess()) {
                 finish(last);
             } else {
                 exchange.abort();
             }
         });
-        response.connection().flush();
-        response.connection().watchStall();
+        response.stream().flush();
+        response.stream().watchStall();
     }
 
     private void failed(Throwable failure) {

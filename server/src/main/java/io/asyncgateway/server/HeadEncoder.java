@@ -1,33 +1,16 @@
 package io.asyncgateway.server;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.asyncgateway.api.Headers;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Encodes heads of HTTP/1.1 into an array that is reused for all connections of an event loop, together with the body where that is small. Names and
- * values were validated where they were made ({@link Headers}), so they are copied as they are. Confined to its event loop.
- */
-final class HeadEncoder {
-    private static final byte[] SERVER = ascii("server: async-gateway\r\n");
-    private static final byte[] CLOSE = ascii("connection: close\r\n");
-    private static final byte[] UPGRADE = ascii("connection: upgrade\r\n");
-    private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
-    private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
-    private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
-
-    /** What an encoder can be left with between two heads. */
-    private static final int KEPT = 64 * 1024;
+/** Which fields go into the head of a response, whatever the protocol: the application's without its framing, the server's own, and those that the operator asked for. */
+abstract class HeadEncoder {
+    /** A content-length that is not sent. */
+    static final long NO_LENGTH = -1;
 
     private final boolean serverHeader;
     private final @Nullable DateClock date;
     private final Headers added;
-
-    private byte[] octets = new byte[4 * 1024];
-    private int size;
 
     HeadEncoder(HttpOptions options, DateClock clock) {
         this.added = options.headers();
@@ -35,117 +18,53 @@ final class HeadEncoder {
         this.date = options.dateHeader() && !added.contains("date") ? clock : null;
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(ISO_8859_1);
-    }
+    /** Encodes a field, which was validated where it was made. */
+    abstract void field(String name, String value);
 
-    /** What framing and connection say in the head. */
-    enum Connection {
-        DEFAULT,
-        CLOSE,
-        KEEP_ALIVE
-    }
+    abstract void date(DateClock clock);
 
-    /** A content-length that is not sent. */
-    static final long NO_LENGTH = -1;
+    abstract void server();
 
-    /** The coding {@code chunked} in place of a length. */
-    static final long CHUNKED_LENGTH = -2;
+    /** Framing is the server's: these of the application were interpreted, or are ignored (ASGI). */
+    abstract boolean isFraming(String name);
 
-    /** Begins anew with a status line, the application's fields, and the server's own. */
-    HeadEncoder response(int status, Headers headers, long length, Connection connection) {
-        if (octets.length > KEPT) {
-            octets = new byte[4 * 1024];
-        }
-        size = 0;
-        raw(StatusLine.of(status));
+    /** The fields of a final response, but for those of the framing. */
+    final void responseFields(Headers headers) {
         boolean hasServer = false;
         boolean hasDate = false;
         for (int i = 0, count = headers.size(); i < count; i++) {
             String name = headers.name(i);
-            switch (name.length()) {
-                case 4 -> hasDate |= name.equals("date");
-                case 6 -> hasServer |= name.equals("server");
-                default -> {
-                    if (isFraming(name)) {
-                        continue;
-                    }
-                }
+            if (!isFraming(name)) {
+                hasDate |= name.length() == 4 && name.equals("date");
+                hasServer |= name.length() == 6 && name.equals("server");
+                field(name, headers.value(i));
             }
-            field(name, headers.value(i));
         }
-        DateClock clock = date;
-        if (clock != null && !hasDate) {
-            raw(clock.line());
-        }
-        if (serverHeader && !hasServer) {
-            raw(SERVER);
-        }
+        serverFields(hasDate, hasServer);
         if (!added.isEmpty()) {
             added(headers);
         }
-        framing(length, connection);
-        if (status == 426) {
-            raw(UPGRADE); // which goes with the Upgrade field that a 426 must have (RFC 9110 section 15.5.22)
-        }
-        crlf();
-        return this;
     }
 
-    /** An interim response: a status line and fields alone. */
-    HeadEncoder interim(int status, Headers headers) {
-        size = 0;
-        raw(StatusLine.of(status));
-        return section(headers);
-    }
-
-    /** The last chunk and the trailers after it. */
-    HeadEncoder lastChunk(Headers trailers) {
-        size = 0;
-        octet('0');
-        crlf();
-        return section(trailers);
-    }
-
-    /** The handshake of another protocol: a status line, fixed fields, and the application's. */
-    HeadEncoder switching(Headers fixed, Headers headers) {
-        size = 0;
-        raw(StatusLine.of(101));
-        for (int i = 0, count = fixed.size(); i < count; i++) {
-            field(fixed.name(i), fixed.value(i));
-        }
-        DateClock clock = date;
-        if (clock != null && !headers.contains("date")) {
-            raw(clock.line());
-        }
-        if (serverHeader && !headers.contains("server")) {
-            raw(SERVER);
-        }
-        return section(headers);
-    }
-
-    private HeadEncoder section(Headers headers) {
-        fields(headers);
-        crlf();
-        return this;
-    }
-
-    private void fields(Headers headers) {
+    /** The application's fields alone. */
+    final void applicationFields(Headers headers) {
         for (int i = 0, count = headers.size(); i < count; i++) {
-            if (!isFraming(headers.name(i))) {
-                field(headers.name(i), headers.value(i));
+            String name = headers.name(i);
+            if (!isFraming(name)) {
+                field(name, headers.value(i));
             }
         }
     }
 
-    /** Framing is the server's: these of the application were interpreted, or are ignored (ASGI). */
-    private static boolean isFraming(String name) {
-        return switch (name.length()) {
-            case 10 -> name.equals("connection") || name.equals("keep-alive");
-            case 14 -> name.equals("content-length");
-            case 17 -> name.equals("transfer-encoding");
-            default -> false;
-        };
+    /** The server's own fields, where the application has not set them. */
+    final void serverFields(boolean hasDate, boolean hasServer) {
+        DateClock clock = date;
+        if (clock != null && !hasDate) {
+            date(clock);
+        }
+        if (serverHeader && !hasServer) {
+            server();
+        }
     }
 
     private void added(Headers own) {
@@ -154,86 +73,5 @@ final class HeadEncoder {
                 field(added.name(i), added.value(i));
             }
         }
-    }
-
-    private void framing(long length, Connection connection) {
-        if (length >= 0) {
-            raw(CONTENT_LENGTH);
-            number(length);
-            crlf();
-        } else if (length == CHUNKED_LENGTH) {
-            raw(CHUNKED);
-        }
-        if (connection != Connection.DEFAULT) {
-            raw(connection == Connection.CLOSE ? CLOSE : KEEP_ALIVE);
-        }
-    }
-
-    /** Appends octets of a body, which keeps its position. */
-    HeadEncoder body(ByteBuffer body, int offset, int length) {
-        reserve(length);
-        body.get(body.position() + offset, octets, size, length);
-        size += length;
-        return this;
-    }
-
-    @SuppressWarnings("deprecation") // String.getBytes(int, int, byte[], int) is exactly Latin-1, without a copy.
-    private void field(String name, String value) {
-        int nameLength = name.length();
-        int valueLength = value.length();
-        reserve(nameLength + valueLength + 4);
-        byte[] target = octets;
-        int at = size;
-        name.getBytes(0, nameLength, target, at);
-        at += nameLength;
-        target[at++] = ':';
-        target[at++] = ' ';
-        value.getBytes(0, valueLength, target, at);
-        at += valueLength;
-        target[at++] = '\r';
-        target[at++] = '\n';
-        size = at;
-    }
-
-    private void raw(byte[] source) {
-        reserve(source.length);
-        System.arraycopy(source, 0, octets, size, source.length);
-        size += source.length;
-    }
-
-    private void number(long value) {
-        reserve(20);
-        int digits = 1;
-        for (long rest = value / 10; rest > 0; rest /= 10) {
-            digits++;
-        }
-        long rest = value;
-        for (int i = size + digits - 1; i >= size; i--) {
-            octets[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
-        size += digits;
-    }
-
-    private void octet(char c) {
-        reserve(1);
-        octets[size++] = (byte) c;
-    }
-
-    private void crlf() {
-        reserve(2);
-        octets[size++] = '\r';
-        octets[size++] = '\n';
-    }
-
-    private void reserve(int more) {
-        if (size + more > octets.length) {
-            octets = Arrays.copyOf(octets, Math.max(octets.length * 2, size + more));
-        }
-    }
-
-    /** Copies what was encoded to the output. */
-    void writeTo(OutputBuffer output) {
-        output.room(size).writeBytes(octets, 0, size);
     }
 }

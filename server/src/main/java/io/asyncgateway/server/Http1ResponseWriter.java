@@ -23,12 +23,12 @@ final class Http1ResponseWriter implements ResponseWriter {
     }
 
     private final OutputBuffer output;
-    private final HeadEncoder encoder;
+    private final Http1HeadEncoder encoder;
     private Framing framing = Framing.NONE;
     private boolean http10;
     private boolean head;
 
-    Http1ResponseWriter(OutputBuffer output, HeadEncoder encoder) {
+    Http1ResponseWriter(OutputBuffer output, Http1HeadEncoder encoder) {
         this.output = output;
         this.encoder = encoder;
     }
@@ -94,7 +94,7 @@ final class Http1ResponseWriter implements ResponseWriter {
             goesOn &= head;
         } else {
             framing = head ? Framing.NONE : Framing.CHUNKED;
-            length = HeadEncoder.CHUNKED_LENGTH;
+            length = Http1HeadEncoder.CHUNKED_LENGTH;
         }
         encoder.response(status, start.headers(), length, connection(goesOn)).writeTo(output);
         return goesOn;
@@ -104,11 +104,11 @@ final class Http1ResponseWriter implements ResponseWriter {
         return head || status == 204 || status == 304;
     }
 
-    private HeadEncoder.Connection connection(boolean keepAlive) {
+    private Http1HeadEncoder.Connection connection(boolean keepAlive) {
         if (!keepAlive) {
-            return HeadEncoder.Connection.CLOSE;
+            return Http1HeadEncoder.Connection.CLOSE;
         }
-        return http10 ? HeadEncoder.Connection.KEEP_ALIVE : HeadEncoder.Connection.DEFAULT;
+        return http10 ? Http1HeadEncoder.Connection.KEEP_ALIVE : Http1HeadEncoder.Connection.DEFAULT;
     }
 
     @Override
@@ -117,18 +117,19 @@ final class Http1ResponseWriter implements ResponseWriter {
     }
 
     @Override
-    public void part(ByteBuffer body, int offset, int length) {
+    public int part(ByteBuffer body, int offset, int length, boolean last) {
         if (framing == Framing.NONE || length == 0) {
-            return;
+            return length;
         }
         if (framing != Framing.CHUNKED) {
             OutputBuffer.copy(body, offset, length, output.room(length));
-            return;
+            return length;
         }
         ByteBuf target = output.room(length + 12);
         chunkSize(length, target);
         OutputBuffer.copy(body, offset, length, target);
         target.writeShort('\r' << 8 | '\n');
+        return length;
     }
 
     private static void chunkSize(long size, ByteBuf target) {

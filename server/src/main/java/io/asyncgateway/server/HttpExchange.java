@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 class HttpExchange extends Exchange {
     final RequestHead head;
 
-    private final ExchangeHandler connection;
+    private final HttpStream stream;
     private final HttpResponse response;
     private volatile @Nullable RequestBody body;
     private long received;
@@ -27,11 +27,11 @@ class HttpExchange extends Exchange {
     private boolean performing;
     private boolean refused;
 
-    HttpExchange(ExchangeHandler connection, ServerContext context, RequestHead head) {
-        super(context, connection.loop(), connection.addresses());
-        this.connection = connection;
+    HttpExchange(HttpStream stream, ServerContext context, RequestHead head) {
+        super(context, stream.loop(), stream.addresses());
+        this.stream = stream;
         this.head = head;
-        this.response = new HttpResponse(connection, this);
+        this.response = new HttpResponse(stream, this);
         this.bodyComplete = !head.hasBody();
         describe(new ServerHttpScope(this, head));
     }
@@ -78,9 +78,9 @@ class HttpExchange extends Exchange {
     void demandBody() {
         if (isBodyHeldBack() && nothingHasLeft()) {
             continueSent = true;
-            connection.writer().interim(100, Headers.empty());
+            stream.writer().interim(100, Headers.empty());
         }
-        connection.demand();
+        stream.demand();
     }
 
     void bodyPart(HttpEvent.Request part) {
@@ -126,7 +126,7 @@ class HttpExchange extends Exchange {
 
     /** The same of one that goes on, so that the rest of its body may still be read. */
     boolean mayKeepAlive() {
-        return head.keepAlive() && !bodyBroken && !connection.isClosing() && !isBodyHeldBack();
+        return head.keepAlive() && !bodyBroken && !stream.isClosing() && !isBodyHeldBack();
     }
 
     /** The peer waits to be asked for its body, which nobody will do once a response has begun. */
@@ -148,7 +148,7 @@ class HttpExchange extends Exchange {
             return complete;
         }
         performing = true; // the flush may find the channel writable again at once
-        connection.flush();
+        stream.flush();
         performing = false;
         return response.resume();
     }
@@ -161,7 +161,7 @@ class HttpExchange extends Exchange {
         if (response.resume()) {
             sendCompleted();
         } else {
-            connection.flush();
+            stream.flush();
         }
     }
 
@@ -185,7 +185,7 @@ class HttpExchange extends Exchange {
         if (!refused) {
             detach();
         }
-        connection.exchangeEnded(this, response.goesOn() && !bodyBroken);
+        stream.exchangeEnded(this, response.goesOn() && !bodyBroken);
     }
 
     @Override
@@ -242,7 +242,7 @@ class HttpExchange extends Exchange {
         ending();
         detach();
         super.peerGone();
-        connection.abort(sendingFile);
+        stream.abort(sendingFile);
     }
 
     /** The same, and the send that is outstanding, if there is one, fails with the application's own mistake. */

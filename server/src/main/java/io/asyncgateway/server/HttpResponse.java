@@ -37,7 +37,7 @@ final class HttpResponse {
     /** A part is passed to the channel in pieces of this size, so that a large event does not exceed the outbound window. */
     private static final int PIECE = 32 * 1024;
 
-    private final ExchangeHandler connection;
+    private final HttpStream stream;
     private final HttpExchange exchange;
 
     private State state = State.IDLE;
@@ -56,8 +56,8 @@ final class HttpResponse {
     private boolean sendingFile;
     private @Nullable FileRegion region;
 
-    HttpResponse(ExchangeHandler connection, HttpExchange exchange) {
-        this.connection = connection;
+    HttpResponse(HttpStream stream, HttpExchange exchange) {
+        this.stream = stream;
         this.exchange = exchange;
     }
 
@@ -94,7 +94,7 @@ final class HttpResponse {
             return true;
         }
         if (event instanceof HttpEvent.EarlyHints hints && state == State.IDLE) {
-            connection.writer().interim(103, hints.headers());
+            stream.writer().interim(103, hints.headers());
             return true;
         }
         throw illegal(event);
@@ -166,12 +166,12 @@ final class HttpResponse {
         if (start != null && last) {
             held = null;
             bodyBytes = bodyless ? 0 : length;
-            boolean goesOn = connection.writer().whole(start, declared, body, keepAlive());
-            if (bodyless || connection.writer().takesWhole(body)) {
-                complete(goesOn);
+            boolean taken = bodyless || stream.writer().takesWhole(body);
+            closeUnless(stream.writer().whole(start, declared, body, keepAlive()));
+            if (taken) {
+                complete();
                 return true;
             }
-            closeUnless(goesOn);
             state = State.STREAMING;
         } else {
             begin();
@@ -188,7 +188,7 @@ final class HttpResponse {
         HttpEvent.ResponseStart start = held;
         if (start != null) {
             held = null;
-            closeUnless(connection.writer().start(start, declared, !close && exchange.mayKeepAlive()));
+            closeUnless(stream.writer().start(start, declared, !close && exchange.mayKeepAlive()));
             state = State.STREAMING;
         }
     }
@@ -207,8 +207,8 @@ final class HttpResponse {
         return bodyless;
     }
 
-    ExchangeHandler connection() {
-        return connection;
+    HttpStream stream() {
+        return stream;
     }
 
     /** Bytes of the file on its way that the kernel has taken. */
@@ -261,7 +261,7 @@ final class HttpResponse {
 
     /** Goes on with a part after the channel has become writable; {@code true} if it is through. */
     boolean resume() {
-        return part == null ? connection.isWritable() : writeParts();
+        return part == null ? stream.isWritable() : writeParts();
     }
 
     private boolean writeParts() {
@@ -271,19 +271,18 @@ final class HttpResponse {
         }
         int length = bodyless ? 0 : body.remaining();
         while (partOffset < length) {
-            if (!connection.isWritable()) {
+            if (!stream.isWritable()) {
                 return false;
             }
             int piece = Math.min(length - partOffset, PIECE);
-            connection.writer().part(body, partOffset, piece);
-            partOffset += piece;
+            partOffset += stream.writer().part(body, partOffset, piece, partIsLast && partOffset + piece == length);
         }
         part = null;
         if (partIsLast) {
             end(Headers.empty());
             return true;
         }
-        return connection.isWritable();
+        return stream.isWritable();
     }
 
     /** The peer is to see that something is missing, and the application what it did wrong. */
@@ -302,18 +301,18 @@ final class HttpResponse {
         HttpEvent.ResponseStart start = held;
         if (start != null && trailers.isEmpty()) {
             held = null;
-            closeUnless(connection.writer().whole(start, declared, EMPTY, keepAlive()));
+            closeUnless(stream.writer().whole(start, declared, EMPTY, keepAlive()));
         } else {
             begin();
-            connection.writer().end(trailers);
+            stream.writer().end(trailers);
         }
-        complete(!close && keepAlive());
+        closeUnless(!close && keepAlive());
+        complete();
     }
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private void complete(boolean goesOn) {
-        closeUnless(goesOn);
+    private void complete() {
         state = State.COMPLETE;
         part = null;
     }
@@ -328,8 +327,10 @@ final class HttpResponse {
         held = null;
         status = plain.start().status();
         bodyless = exchange.isHead();
-        bodyBytes = bodyless ? 0 : plain.body().remaining();
-        complete(connection.writer().whole(plain.start(), HeadEncoder.NO_LENGTH, plain.body(), keepAlive()));
+        ByteBuffer body = bodyless || stream.writer().takesWhole(plain.body()) ? plain.body() : EMPTY;
+        bodyBytes = bodyless ? 0 : body.remaining();
+        closeUnless(stream.writer().whole(plain.start(), HeadEncoder.NO_LENGTH, body, keepAlive()));
+        complete();
     }
 
     void aborted() {

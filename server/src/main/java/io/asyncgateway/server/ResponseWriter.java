@@ -26,7 +26,7 @@ interface ResponseWriter {
      */
     boolean whole(HttpEvent.ResponseStart start, long declared, ByteBuffer body, boolean keepAlive);
 
-    /** Whether {@link #whole} writes this body too. */
+    /** Whether {@link #whole} would write this body too, as things stand now. */
     boolean takesWhole(ByteBuffer body);
 
     /**
@@ -38,8 +38,13 @@ interface ResponseWriter {
      */
     boolean start(HttpEvent.ResponseStart start, long declared, boolean keepAlive);
 
-    /** Writes octets of a body, which keeps its position. */
-    void part(ByteBuffer body, int offset, int length);
+    /**
+     * Writes octets of a body, which keeps its position.
+     *
+     * @param last whether the body ends with them; {@link #end} follows in any case
+     * @return how many it took: all of them, or fewer where the stream is no longer writable then
+     */
+    int part(ByteBuffer body, int offset, int length, boolean last);
 
     /** Writes a range of a file, which the kernel copies; the region is taken over. */
     ChannelFuture file(FileRegion region);

@@ -20,7 +20,7 @@ final class ServerContext {
     private final State state;
     private final AtomicInteger exchanges = new AtomicInteger();
     private final int maxExchanges;
-    private final Map<EventLoop, HeadEncoder> encoders = new ConcurrentHashMap<>();
+    private final Map<EventLoop, Http1HeadEncoder> encoders = new ConcurrentHashMap<>();
     private final Set<Exchange> detached = ConcurrentHashMap.newKeySet();
     private volatile Runnable idleListener = () -> {};
 
@@ -38,8 +38,8 @@ final class ServerContext {
     }
 
     /** The encoder of an event loop, to be used on it alone. */
-    HeadEncoder encoder(EventLoop loop) {
-        return encoders.computeIfAbsent(loop, key -> new HeadEncoder(config.http(), clock));
+    Http1HeadEncoder encoder(EventLoop loop) {
+        return encoders.computeIfAbsent(loop, key -> new Http1HeadEncoder(config.http(), clock));
     }
 
     /** Counts an exchange in, unless there are as many as there may be. Exactly the limit is served. */

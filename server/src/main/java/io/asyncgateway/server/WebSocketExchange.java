@@ -41,7 +41,7 @@ final class WebSocketExchange extends HttpExchange {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int FORBIDDEN = 403;
 
-    private final ExchangeHandler http;
+    private final HttpStream stream;
     private final WebSocketHandshake.Valid handshake;
     private final WebSocketMessages messages = new WebSocketMessages(this);
     private State state = State.CONNECTING;
@@ -49,10 +49,9 @@ final class WebSocketExchange extends HttpExchange {
     private boolean closedHere;
     private volatile Instant lastHeard;
 
-    WebSocketExchange(
-            ExchangeHandler http, ServerContext context, RequestHead head, WebSocketHandshake.Valid handshake) {
-        super(http, context, head);
-        this.http = http;
+    WebSocketExchange(HttpStream stream, ServerContext context, RequestHead head, WebSocketHandshake.Valid handshake) {
+        super(stream, context, head);
+        this.stream = stream;
         this.handshake = handshake;
         this.lastHeard = context.clock.now();
         describe(new ServerWebSocketScope(this, head, handshake.subprotocols()));
@@ -181,14 +180,11 @@ final class WebSocketExchange extends HttpExchange {
         WebSocketOptions options = context.config.webSocket();
         PerMessageDeflateSession deflate =
                 options.compression() && accept.compression() ? context.deflate.agree(handshake.extensions()) : null;
-        context.encoder(loop)
-                .switching(fields(chosen, deflate), accept.headers())
-                .writeTo(http.output());
         WebSocketConnection successor = new WebSocketConnection(
                 context, this, deflate, Math.min(accept.maxMessageSize(), options.maxMessageSize()));
         connection = successor;
         state = State.OPEN;
-        http.upgrade(successor);
+        stream.openWebSocket(handshake, agreed(chosen, deflate), accept.headers(), successor);
         return true;
     }
 
@@ -203,11 +199,8 @@ final class WebSocketExchange extends HttpExchange {
         }
     }
 
-    private Headers fields(@Nullable String subprotocol, @Nullable PerMessageDeflateSession deflate) {
-        Headers.Builder fields = Headers.builder()
-                .add("upgrade", "websocket")
-                .add("connection", "upgrade")
-                .add("sec-websocket-accept", handshake.accept());
+    private static Headers agreed(@Nullable String subprotocol, @Nullable PerMessageDeflateSession deflate) {
+        Headers.Builder fields = Headers.builder();
         if (subprotocol != null) {
             fields.add("sec-websocket-protocol", subprotocol);
         }
