@@ -4,28 +4,55 @@ import io.asyncgateway.api.Application;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the application of a target. Each failure says in a line what was looked for, what was found, and what was expected. */
+/**
+ * Finds the application of a target, of whatever {@link ApplicationKind kind} it is, and makes it one of the contract. Each failure says in a line what was looked for, what was found, and what was
+ * expected.
+ */
 final class ApplicationLoader {
     private final Target target;
+    private final Launch launch;
+    private final Interface kinds;
     private final boolean factory;
     private final ClassLoader loader;
 
-    private ApplicationLoader(Target target, boolean factory, ClassLoader loader) {
+    private ApplicationLoader(Target target, Launch launch, ClassLoader loader) {
         this.target = target;
-        this.factory = factory;
+        this.launch = launch;
+        this.kinds = launch.application().kinds();
+        this.factory = launch.application().factory();
         this.loader = loader;
     }
 
     /** Runs the application's code on this thread: static initializers, its constructor or factory. */
-    static Application load(Target target, boolean factory, ClassLoader loader) {
-        if (factory && target.members().isEmpty()) {
+    static Application load(Target target, Launch launch, ClassLoader loader) {
+        ApplicationLoader found = new ApplicationLoader(target, launch, loader);
+        Path file = target.file();
+        if (file != null) {
+            return found.open(file);
+        }
+        if (found.factory && target.members().isEmpty()) {
             throw new UsageException(
                     "factory: " + target + " names no method (expected: " + target + ":method as the target)");
         }
-        return new ApplicationLoader(target, factory, loader).load();
+        return found.load();
+    }
+
+    private Application open(Path file) {
+        if (!Files.exists(file)) {
+            throw new StartException("application not found: no file " + file);
+        }
+        return kinds.all().stream()
+                .filter(kind -> kind.opens(file))
+                .findFirst()
+                .orElseThrow(() -> new StartException(
+                        "application not found: " + file + " holds none (expected: " + Target.EXPECTED + ")"))
+                .open(file, launch);
     }
 
     private Application load() {
@@ -76,17 +103,17 @@ final class ApplicationLoader {
     }
 
     private Application construct(Class<?> type) {
-        if (!Application.class.isAssignableFrom(type)) {
-            String members = NamedMember.applications(type);
-            throw new StartException("application not found: " + type.getName() + " is no "
-                    + Application.class.getName()
+        ApplicationKind kind = kinds.of(type);
+        if (kind == null) {
+            String members = NamedMember.applications(type, kinds);
+            throw new StartException("application not found: " + type.getName() + " is no " + kinds.expected()
                     + (members.isEmpty() ? " (expected: a class that is one, or CLASS:MEMBER)" : members));
         }
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             throw new StartException("application not found: " + type.getName()
                     + " is abstract (expected: a class that " + "can be constructed, or CLASS:MEMBER)");
         }
-        return (Application) construct(type, constructor(type));
+        return kind.adapt(construct(type, constructor(type)), launch);
     }
 
     private static Constructor<?> constructor(Class<?> type) {
@@ -134,16 +161,21 @@ final class ApplicationLoader {
             value = member.read();
             name = member.toString();
             if (value == null) {
-                throw new StartException("application not found: " + name + " is null (expected: an "
-                        + Application.class.getName() + ")");
+                throw new StartException(
+                        "application not found: " + name + " is null (expected: an " + kinds.expected() + ")");
             }
             holder = value.getClass();
         }
-        if (value instanceof Application application) {
-            return application;
+        return adapt(Objects.requireNonNull(value, "members"), name);
+    }
+
+    private Application adapt(Object found, String name) {
+        ApplicationKind kind = kinds.of(found.getClass());
+        if (kind == null) {
+            throw new StartException("application not found: " + name + " is a "
+                    + found.getClass().getName() + " (expected: an " + kinds.expected() + ")");
         }
-        throw new StartException("application not found: " + name + " is a " + holder.getName() + " (expected: an "
-                + Application.class.getName() + ")");
+        return kind.adapt(found, launch);
     }
 
     static StartException threw(String what, InvocationTargetException e) {

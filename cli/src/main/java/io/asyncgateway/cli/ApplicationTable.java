@@ -22,6 +22,13 @@ final class ApplicationTable {
                                 "The application: CLASS, an Application with a no-argument constructor; or CLASS:MEMBER, "
                                         + "a static field or static no-argument method that holds or makes one.")
                         .shaped(Shape.TARGET),
+                Option.of(
+                        OptionGroup.APPLICATION,
+                        "interface",
+                        Values.choice(Interface.class),
+                        launch -> launch.application().kinds(),
+                        (launch, value) -> launch.withApplication(app -> app.withKinds(value)),
+                        "What the target is; auto finds out by its type."),
                 Option.withoutDefault(
                         OptionGroup.APPLICATION,
                         "app-dir",

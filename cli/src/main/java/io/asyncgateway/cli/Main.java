@@ -105,8 +105,7 @@ public final class Main {
             warnings.forEach(LoggerFactory.getLogger(Main.class)::warn);
             ClassLoader loader = ApplicationClassPath.loader(launch.application(), Main.class.getClassLoader());
             thread.setContextClassLoader(loader);
-            Application application =
-                    ApplicationLoader.load(target, launch.application().factory(), loader);
+            Application application = ApplicationLoader.load(target, launch, loader);
             return serve(application, launch, streams.out);
         } finally {
             thread.setContextClassLoader(before);

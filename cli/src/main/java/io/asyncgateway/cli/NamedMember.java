@@ -1,6 +1,5 @@
 package io.asyncgateway.cli;
 
-import io.asyncgateway.api.Application;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -56,9 +55,9 @@ record NamedMember(Member found, @Nullable Object holder, String owner) {
     }
 
     /** A hint at the static members of a class that are applications; empty where there are none. */
-    static String applications(Class<?> type) {
+    static String applications(Class<?> type, Interface kinds) {
         return Stream.concat(fields(type), methods(type))
-                .filter(member -> usable(member, null) && Application.class.isAssignableFrom(typeOf(member)))
+                .filter(member -> usable(member, null) && kinds.of(typeOf(member)) != null)
                 .findFirst()
                 .map(member -> " (did you mean " + type.getName() + ":" + member.getName() + "?)")
                 .orElse("");

@@ -53,7 +53,7 @@ class ApplicationClassPathTest {
         ClassLoader loader =
                 ApplicationClassPath.loader(ApplicationOptions.NONE.withClassPath(List.of(jar.toString())), PARENT);
 
-        assertThatThrownBy(() -> ApplicationLoader.load(Target.parse("Shpo"), false, loader))
+        assertThatThrownBy(() -> ApplicationLoader.load(Target.parse("Shpo"), Launch.defaults(), loader))
                 .hasMessage("application not found: no class Shpo (did you mean Shop?)");
     }
 
@@ -83,8 +83,8 @@ class ApplicationClassPathTest {
     private static void assertLoads(String name, ApplicationOptions options) {
         ClassLoader loader = ApplicationClassPath.loader(options, PARENT);
 
-        Class<?> found =
-                ApplicationLoader.load(Target.parse(name), false, loader).getClass();
+        Class<?> found = ApplicationLoader.load(Target.parse(name), Launch.defaults(), loader)
+                .getClass();
 
         assertThat(found.getName()).isEqualTo(name);
         assertThat(found.getClassLoader()).isSameAs(loader);

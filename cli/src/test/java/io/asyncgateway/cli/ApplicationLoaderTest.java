@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 
 class ApplicationLoaderTest {
     private static final String HERE = ApplicationLoaderTest.class.getName();
+    private static final Launch FACTORY = Launch.defaults().withApplication(app -> app.withFactory(true));
 
     static class Plain implements Application {
         @Override
@@ -126,10 +127,9 @@ class ApplicationLoaderTest {
                 "$BrokenClass | the static initializer of HERE$BrokenClass threw java.lang.NumberFormatException: For "
                         + "input string: \"x\"",
                 "$LacksAClass | HERE$LacksAClass() threw java.lang.NoClassDefFoundError: com/example/Missing",
-                "$Holder | application not found: HERE$Holder is no io.asyncgateway.api.Application (expected: a class "
+                "$Holder | application not found: HERE$Holder is no EXPECTED (expected: a class "
                         + "that is one, or CLASS:MEMBER)",
-                "$Members | application not found: HERE$Members is no io.asyncgateway.api.Application (did you mean "
-                        + "HERE$Members:APP?)",
+                "$Members | application not found: HERE$Members is no EXPECTED (did you mean " + "HERE$Members:APP?)",
                 "$Members:AP | application not found: HERE$Members has no member AP (did you mean APP?)",
                 "$Members:other | application not found: HERE$Members has no member other (expected: a field or a "
                         + "no-argument method, static and not private)",
@@ -139,34 +139,39 @@ class ApplicationLoaderTest {
                         + "a no-argument method, static and not private)",
                 "$Members:configured | application not found: HERE$Members.configured takes arguments (expected: a "
                         + "field or a no-argument method, static and not private)",
-                "$Members:NOTHING | application not found: HERE$Members.NOTHING is null (expected: an "
-                        + "io.asyncgateway.api.Application)",
+                "$Members:NOTHING | application not found: HERE$Members.NOTHING is null (expected: an " + "EXPECTED)",
                 "$Members:TEXT | application not found: HERE$Members.TEXT is a java.lang.String (expected: an "
-                        + "io.asyncgateway.api.Application)",
+                        + "EXPECTED)",
                 "$Members:text | application not found: HERE$Members.text() is a java.lang.String (expected: an "
-                        + "io.asyncgateway.api.Application)",
+                        + "EXPECTED)",
                 "$Members:fail | HERE$Members.fail() threw java.lang.IllegalStateException: no database",
                 "$Members:HOLDER.ap | application not found: HERE$Members.HOLDER has no member ap (did you mean app?)",
             })
     void aMistakeIsToldInALine(String target, String message) {
         assertThatThrownBy(() -> load(target))
                 .isInstanceOf(StartException.class)
-                .hasMessage(message.replace("HERE", HERE));
+                .hasMessage(message.replace("HERE", HERE).replace("EXPECTED", Interface.AUTO.expected()));
+    }
+
+    @Test
+    void aFileThatIsNotThereIsToldByItsName() {
+        assertThatThrownBy(() -> load(Target.parse("missing/shop.war"), Launch.defaults()))
+                .isInstanceOf(StartException.class)
+                .hasMessage("application not found: no file missing/shop.war");
     }
 
     @Test
     void aFieldComesBeforeAMethodUnlessAFactoryIsAskedFor() {
         assertThatThrownBy(() -> load("$Members:both")).hasMessageContaining(".both is null");
-        assertThat(ApplicationLoader.load(target("$Members:both"), true, loader()))
-                .isInstanceOf(Plain.class);
+        assertThat(load(target("$Members:both"), FACTORY)).isInstanceOf(Plain.class);
     }
 
     @Test
     void aFactoryIsAMethod() {
-        assertThatThrownBy(() -> ApplicationLoader.load(target("$Members:APP"), true, loader()))
+        assertThatThrownBy(() -> load(target("$Members:APP"), FACTORY))
                 .hasMessage("application not found: " + HERE + "$Members has no member APP (expected: a no-argument "
                         + "method, static and not private)");
-        assertThatThrownBy(() -> ApplicationLoader.load(target("$Plain"), true, loader()))
+        assertThatThrownBy(() -> load(target("$Plain"), FACTORY))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("factory: " + HERE + "$Plain names no method (expected: " + HERE + "$Plain:method as the "
                         + "target)");
@@ -174,7 +179,7 @@ class ApplicationLoaderTest {
 
     @Test
     void aClassInAnotherPackageIsHintedAtByItsSimpleName() {
-        assertThatThrownBy(() -> ApplicationLoader.load(Target.parse("ApplicationLoaderTest"), false, loader()))
+        assertThatThrownBy(() -> load(Target.parse("ApplicationLoaderTest"), Launch.defaults()))
                 .hasMessage("application not found: no class ApplicationLoaderTest (did you mean " + HERE + "?)");
     }
 
@@ -184,7 +189,11 @@ class ApplicationLoaderTest {
     }
 
     private static Application load(String target) {
-        return ApplicationLoader.load(target(target), false, loader());
+        return load(target(target), Launch.defaults());
+    }
+
+    private static Application load(Target target, Launch launch) {
+        return ApplicationLoader.load(target, launch, loader());
     }
 
     private static Target target(String nested) {

@@ -25,6 +25,7 @@ class OptionsTest {
     /** For each option a value that is not its default. */
     private static final Map<String, String> SAMPLES = Map.ofEntries(
             entry("target", "com.example.Main:app"),
+            entry("interface", "application"),
             entry("app-dir", "classes"),
             entry("class-path", "lib/a.jar"),
             entry("factory", "true"),

@@ -3,6 +3,7 @@ package io.asyncgateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +16,13 @@ class TargetTest {
         assertThat(Target.parse("com.example.Main:app").members()).containsExactly("app");
         assertThat(Target.parse("com.example.Main:holder.app").members()).containsExactly("holder", "app");
         assertThat(Target.parse("com.example.Main:holder.app")).hasToString("com.example.Main:holder.app");
+    }
+
+    @Test
+    void aTargetMayBeAWebArchive() {
+        assertThat(Target.parse("build/shop-1.0.war").file()).isEqualTo(Path.of("build/shop-1.0.war"));
+        assertThat(Target.parse("SHOP.WAR")).hasToString("SHOP.WAR");
+        assertThat(Target.parse("com.example.Warehouse").file()).isNull();
     }
 
     @ParameterizedTest
