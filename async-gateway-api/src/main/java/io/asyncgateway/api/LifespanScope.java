@@ -28,4 +28,25 @@ public non-sealed interface LifespanScope extends Scope {
      * @return the settings; immutable, empty by default
      */
     Map<String, String> settings();
+
+    /**
+     * Where the application is mounted, as far as that is known before there is a request: what the root path of its requests will be
+     * ({@link RequestScope#rootPath()}).
+     *
+     * @return the root path; {@code ""} by default
+     */
+    default String rootPath() {
+        return "";
+    }
+
+    /**
+     * The same life, of an application that is mounted at a root path.
+     *
+     * @param rootPath the root path: empty, or a path that begins with {@code /} and does not end with it
+     * @return a view of this scope, with the same state
+     * @throws IllegalArgumentException if it is no root path
+     */
+    default LifespanScope withRootPath(String rootPath) {
+        return new MountedLifespanScope(this, rootPath);
+    }
 }

@@ -100,6 +100,7 @@
  *   <caption>Fields of LifespanScope</caption>
  *   <tr><th>field</th><th>type</th><th>where there is none</th><th>what it is</th></tr>
  *   <tr><td>{@code settings}</td><td>Map&lt;String, String&gt;</td><td>empty</td><td>the application's own settings, as the operator gave them to the server</td></tr>
+ *   <tr><td>{@code rootPath}</td><td>String</td><td>{@code ""}</td><td>where the application is mounted, as far as that is known before there is a request</td></tr>
  *   <tr><td>{@code state}</td><td>{@link io.asyncgateway.api.State}</td><td>empty</td><td>the lowest layer</td></tr>
  * </table>
  *

@@ -248,6 +248,19 @@ class ScopesTest {
     }
 
     @Test
+    void aMountedLifespanHasAnotherRootPathAndNothingElse() {
+        LifespanScope scope = LifespanScope.of(Map.of("colour", "blue"));
+        LifespanScope mounted = scope.withRootPath("/shop");
+        assertThat(scope.rootPath()).isEmpty();
+        assertThat(mounted.rootPath()).isEqualTo("/shop");
+        assertThat(mounted.settings()).isEqualTo(scope.settings());
+        assertThat(mounted.state()).isSameAs(scope.state());
+        assertThat(mounted).hasToString("lifespan [colour] at /shop");
+        assertThatThrownBy(() -> scope.withRootPath("shop/"))
+                .hasMessage("rootPath: shop/ (expected: empty, or begins with / and does not end with it)");
+    }
+
+    @Test
     void theSettingsOfALifespanAreACopyAndItsTextHidesTheValues() {
         Map<String, String> settings = new HashMap<>(Map.of("password", "secret"));
         LifespanScope scope = LifespanScope.of(settings);

@@ -44,6 +44,7 @@ final class Lifespan implements LifespanScope, Receive, Send {
 
     private final State state = new State();
     private final Map<String, String> settings;
+    private final String rootPath;
     private final LifespanMode mode;
     private final Sinks.Empty<Void> started = Sinks.empty();
     private final Sinks.Empty<Void> asked = Sinks.empty();
@@ -55,8 +56,9 @@ final class Lifespan implements LifespanScope, Receive, Send {
     private boolean receiving;
     private volatile @Nullable Disposable application;
 
-    Lifespan(Map<String, String> settings, LifespanMode mode) {
+    Lifespan(Map<String, String> settings, String rootPath, LifespanMode mode) {
         this.settings = settings;
+        this.rootPath = rootPath;
         this.mode = mode;
     }
 
@@ -68,6 +70,11 @@ final class Lifespan implements LifespanScope, Receive, Send {
     @Override
     public Map<String, String> settings() {
         return settings;
+    }
+
+    @Override
+    public String rootPath() {
+        return rootPath;
     }
 
     /** Runs the application's start-up; fails with a {@link ServerException} where that fails. Called once. */

@@ -54,7 +54,7 @@ final class ServerLife implements RunningServer {
 
     static Mono<RunningServer> start(Application application, ServerConfig config) {
         return Mono.defer(() -> {
-            Lifespan lifespan = new Lifespan(config.settings(), config.lifespan());
+            Lifespan lifespan = new Lifespan(config.settings(), config.http().rootPath(), config.lifespan());
             return lifespan.start(application)
                     .then(Mono.defer(() -> {
                         ServerContext context = new ServerContext(application, config, lifespan.state());

@@ -58,7 +58,7 @@ class LifespanTest {
     }
 
     private static Lifespan lifespan(LifespanMode mode) {
-        return new Lifespan(Map.of("database", "there"), mode);
+        return new Lifespan(Map.of("database", "there"), "/shop", mode);
     }
 
     /** A lifespan that runs. */
@@ -159,9 +159,10 @@ class LifespanTest {
     }
 
     @Test
-    void settingsAndStateAreThereForTheApplication() {
+    void settingsRootPathAndStateAreThereForTheApplication() {
         Lifespan lifespan = lifespan(LifespanMode.AUTO);
         assertThat(lifespan.settings()).containsExactly(Map.entry("database", "there"));
+        assertThat(lifespan.rootPath()).isEqualTo("/shop");
         StateKey<String> key = StateKey.of("pool", String.class);
         lifespan.state().put(key, "a pool");
         assertThat(lifespan.state().layer().require(key)).isEqualTo("a pool");
