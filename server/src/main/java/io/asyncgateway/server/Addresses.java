@@ -1,21 +1,23 @@
 package io.asyncgateway.server;
 
+import io.asyncgateway.api.TlsInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The two ends of a connection, asked of the channel once. */
+/** The two ends of a connection and what TLS knows of it, asked of the channel once. */
 final class Addresses {
     private final @Nullable SocketAddress client;
     private final @Nullable SocketAddress server;
-    private final boolean secure;
+    private final @Nullable TlsInfo tls;
 
-    Addresses(Channel channel, boolean secure) {
+    /** To be asked when the connection has been opened, with its handshake if it has one. */
+    Addresses(Channel channel) {
         this.client = standard(channel.remoteAddress());
         this.server = standard(channel.localAddress());
-        this.secure = secure;
+        this.tls = TlsConnection.of(channel);
     }
 
     @Nullable
@@ -29,7 +31,12 @@ final class Addresses {
     }
 
     boolean isSecure() {
-        return secure;
+        return tls != null;
+    }
+
+    @Nullable
+    TlsInfo tls() {
+        return tls;
     }
 
     /** No type of Netty's reaches an application. */

@@ -12,7 +12,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +133,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
     public Addresses addresses() {
         Addresses known = addresses;
         if (known == null) {
-            known = new Addresses(channel(), false);
+            known = new Addresses(channel());
             addresses = known;
         }
         return known;
@@ -358,14 +357,12 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
         demand();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a half-close that fails leaves the timer to close
     private void lingerOn() {
         if (state != State.LINGERING) {
             return;
         }
         added(stall).end();
-        if (channel() instanceof DuplexChannel duplex && !halfClosed) {
-            duplex.shutdownOutput();
+        if (!halfClosed && HalfClose.begin(channel())) {
             added(lingerTimer).set(context.config.timeouts().linger().toNanos());
         } else {
             close();

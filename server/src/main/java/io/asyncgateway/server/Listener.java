@@ -2,6 +2,7 @@ package io.asyncgateway.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.logging.LogLevel;
@@ -13,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelPipelineConfigurer;
@@ -36,8 +38,17 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
 
     /** Binds; the result completes when the address is listened on. */
     static Mono<? extends DisposableServer> bind(
-            SocketAddress address, ServerContext context, EventLoops loops, Connections connections) {
-        Config config = new Config(loops.bindable(address), context, loops, connections);
+            SocketAddress address,
+            ServerContext context,
+            @Nullable TlsContexts tls,
+            EventLoops loops,
+            Connections connections) {
+        Config config = new Config(
+                loops.bindable(address),
+                context,
+                address instanceof InetSocketAddress ? tls : null,
+                loops,
+                connections);
         return makeWay(address)
                 .then(new Listener(config)
                         .runOn(loops)
@@ -94,12 +105,19 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
     /** The transport's configuration: socket options and the pipeline. */
     static final class Config extends ServerTransportConfig<Config> {
         private final ServerContext context;
+        private final @Nullable TlsContexts tls;
         private final EventLoops loops;
         private final Connections connections;
 
-        Config(SocketAddress address, ServerContext context, EventLoops loops, Connections connections) {
+        Config(
+                SocketAddress address,
+                ServerContext context,
+                @Nullable TlsContexts tls,
+                EventLoops loops,
+                Connections connections) {
             super(options(context.config, address), childOptions(context.config, address, loops), () -> address);
             this.context = context;
+            this.tls = tls;
             this.loops = loops;
             this.connections = connections;
         }
@@ -107,6 +125,7 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
         Config(Config parent) {
             super(parent);
             this.context = parent.context;
+            this.tls = parent.tls;
             this.loops = parent.loops;
             this.connections = parent.connections;
         }
@@ -146,8 +165,16 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             connections.opened(channel);
             // The bridge to Reactor Netty's own operations, of which this server has none.
             channel.pipeline().remove(NettyPipeline.ReactiveBridge);
-            channel.pipeline()
-                    .addLast("decoder", new Http1Decoder(context.config.limits(), context.config.timeouts()))
+            Tls options = context.config.tls();
+            if (tls == null || options == null) {
+                install(channel.pipeline());
+            } else {
+                TlsHandshake.install(channel.pipeline(), options, tls, (pipeline, protocol) -> install(pipeline));
+            }
+        }
+
+        private void install(ChannelPipeline pipeline) {
+            pipeline.addLast("decoder", new Http1Decoder(context.config.limits(), context.config.timeouts()))
                     .addLast("exchange", new ExchangeHandler(context));
         }
 

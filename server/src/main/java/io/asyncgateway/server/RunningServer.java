@@ -43,6 +43,14 @@ public interface RunningServer {
     int exchanges();
 
     /**
+     * Reads the files of {@link ServerConfig#tls()} again, changed or not. Connections stay, new handshakes get what is new. Cold.
+     *
+     * @return whether all is well: {@code false} if the files are not good, of which the log says more, and what was there before stays.
+     *     {@code true} without TLS
+     */
+    Mono<Boolean> reload();
+
+    /**
      * Begins a graceful shutdown at once, subscribed or not: stops accepting, fires {@code draining()}, closes idle connections and
      * WebSockets, waits for the exchanges in flight up to {@link Timeouts#gracefulShutdown()}, aborts what is left, ends the lifespan.
      * A second call changes nothing.

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be set of a server, grouped by subject. Immutable.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param http what is added to HTTP exchanges
  * @param webSocket how WebSockets are served
  * @param transport how sockets are served
+ * @param tls how TLS is spoken on the TCP addresses, or {@code null} for not at all. Default {@code null}
  * @param lifespan whether the application is given a lifespan. Default {@link LifespanMode#AUTO}
  * @param settings the application's own settings, which it finds in its lifespan scope. Default none
  * @param accessLog told of each exchange. Default {@link AccessLog#NONE}
@@ -26,6 +28,7 @@ public record ServerConfig(
         HttpOptions http,
         WebSocketOptions webSocket,
         TransportOptions transport,
+        @Nullable Tls tls,
         LifespanMode lifespan,
         Map<String, String> settings,
         AccessLog accessLog) {
@@ -36,6 +39,7 @@ public record ServerConfig(
             HttpOptions.defaults(),
             WebSocketOptions.defaults(),
             TransportOptions.defaults(),
+            null,
             LifespanMode.AUTO,
             Map.of(),
             AccessLog.NONE);
@@ -78,7 +82,8 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withAddresses(List<SocketAddress> value) {
-        return new ServerConfig(value, limits, timeouts, http, webSocket, transport, lifespan, settings, accessLog);
+        return new ServerConfig(
+                value, limits, timeouts, http, webSocket, transport, tls, lifespan, settings, accessLog);
     }
 
     /**
@@ -88,7 +93,8 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withLimits(Limits value) {
-        return new ServerConfig(addresses, value, timeouts, http, webSocket, transport, lifespan, settings, accessLog);
+        return new ServerConfig(
+                addresses, value, timeouts, http, webSocket, transport, tls, lifespan, settings, accessLog);
     }
 
     /**
@@ -98,7 +104,8 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withTimeouts(Timeouts value) {
-        return new ServerConfig(addresses, limits, value, http, webSocket, transport, lifespan, settings, accessLog);
+        return new ServerConfig(
+                addresses, limits, value, http, webSocket, transport, tls, lifespan, settings, accessLog);
     }
 
     /**
@@ -109,7 +116,7 @@ public record ServerConfig(
      */
     public ServerConfig withHttp(HttpOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, value, webSocket, transport, lifespan, settings, accessLog);
+                addresses, limits, timeouts, value, webSocket, transport, tls, lifespan, settings, accessLog);
     }
 
     /**
@@ -119,7 +126,8 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withWebSocket(WebSocketOptions value) {
-        return new ServerConfig(addresses, limits, timeouts, http, value, transport, lifespan, settings, accessLog);
+        return new ServerConfig(
+                addresses, limits, timeouts, http, value, transport, tls, lifespan, settings, accessLog);
     }
 
     /**
@@ -129,7 +137,19 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withTransport(TransportOptions value) {
-        return new ServerConfig(addresses, limits, timeouts, http, webSocket, value, lifespan, settings, accessLog);
+        return new ServerConfig(
+                addresses, limits, timeouts, http, webSocket, value, tls, lifespan, settings, accessLog);
+    }
+
+    /**
+     * The same with other {@link #tls()}.
+     *
+     * @param value the new value; {@code null} for none
+     * @return a changed copy
+     */
+    public ServerConfig withTls(@Nullable Tls value) {
+        return new ServerConfig(
+                addresses, limits, timeouts, http, webSocket, transport, value, lifespan, settings, accessLog);
     }
 
     /**
@@ -139,7 +159,8 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withLifespan(LifespanMode value) {
-        return new ServerConfig(addresses, limits, timeouts, http, webSocket, transport, value, settings, accessLog);
+        return new ServerConfig(
+                addresses, limits, timeouts, http, webSocket, transport, tls, value, settings, accessLog);
     }
 
     /**
@@ -149,7 +170,8 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withSettings(Map<String, String> value) {
-        return new ServerConfig(addresses, limits, timeouts, http, webSocket, transport, lifespan, value, accessLog);
+        return new ServerConfig(
+                addresses, limits, timeouts, http, webSocket, transport, tls, lifespan, value, accessLog);
     }
 
     /**
@@ -159,6 +181,7 @@ public record ServerConfig(
      * @return a changed copy
      */
     public ServerConfig withAccessLog(AccessLog value) {
-        return new ServerConfig(addresses, limits, timeouts, http, webSocket, transport, lifespan, settings, value);
+        return new ServerConfig(
+                addresses, limits, timeouts, http, webSocket, transport, tls, lifespan, settings, value);
     }
 }

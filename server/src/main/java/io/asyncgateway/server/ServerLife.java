@@ -35,6 +35,7 @@ final class ServerLife implements RunningServer {
     private static final Duration ABORTED_WITHIN = Duration.ofSeconds(2);
 
     private final ServerContext context;
+    private final TlsReload tls;
     private final Lifespan lifespan;
     private final EventLoops loops;
     private final Connections connections;
@@ -45,24 +46,27 @@ final class ServerLife implements RunningServer {
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable ScheduledFuture<?> clockTask;
 
-    private ServerLife(ServerContext context, Lifespan lifespan, EventLoops loops) {
+    private ServerLife(ServerContext context, TlsReload tls, Lifespan lifespan, EventLoops loops) {
         this.context = context;
+        this.tls = tls;
         this.lifespan = lifespan;
         this.loops = loops;
         this.connections = new Connections(context.config.limits().connections());
     }
 
     static Mono<RunningServer> start(Application application, ServerConfig config) {
-        return Mono.defer(() -> {
-            Lifespan lifespan = new Lifespan(config.settings(), config.http().rootPath(), config.lifespan());
-            return lifespan.start(application)
-                    .then(Mono.defer(() -> {
-                        ServerContext context = new ServerContext(application, config, lifespan.state());
-                        return new ServerLife(context, lifespan, new EventLoops(config.transport())).bind();
-                    }))
-                    .onErrorResume(failure -> undo(lifespan, config).then(Mono.error(failure)))
-                    .doOnCancel(() -> undo(lifespan, config).subscribe());
-        });
+        return TlsReload.load(config.tls()).flatMap(tls -> start(application, config, tls));
+    }
+
+    private static Mono<RunningServer> start(Application application, ServerConfig config, TlsReload tls) {
+        Lifespan lifespan = new Lifespan(config.settings(), config.http().rootPath(), config.lifespan());
+        return lifespan.start(application)
+                .then(Mono.defer(() -> {
+                    ServerContext context = new ServerContext(application, config, lifespan.state());
+                    return new ServerLife(context, tls, lifespan, new EventLoops(config.transport())).bind();
+                }))
+                .onErrorResume(failure -> undo(lifespan, config).then(Mono.error(failure)))
+                .doOnCancel(() -> undo(lifespan, config).subscribe());
     }
 
     /** Ends a lifespan whose server does not come to life. */
@@ -75,7 +79,7 @@ final class ServerLife implements RunningServer {
 
     private Mono<RunningServer> bind() {
         return Flux.fromIterable(context.config.addresses())
-                .concatMap(address -> Listener.bind(address, context, loops, connections))
+                .concatMap(address -> Listener.bind(address, context, tls.contexts(), loops, connections))
                 .doOnNext(server -> {
                     synchronized (bound) {
                         bound.add(server);
@@ -88,6 +92,7 @@ final class ServerLife implements RunningServer {
 
     private RunningServer serve() {
         clockTask = loops.group().next().scheduleAtFixedRate(context.clock::tick, 1, 1, TimeUnit.SECONDS);
+        tls.watch();
         phase = Phase.SERVING;
         return this;
     }
@@ -141,6 +146,11 @@ final class ServerLife implements RunningServer {
     @Override
     public Mono<Void> stopped() {
         return stopped.asMono();
+    }
+
+    @Override
+    public Mono<Boolean> reload() {
+        return tls.reload();
     }
 
     // ------------------------------------------------------------------------------------------------ the way down
@@ -229,6 +239,7 @@ final class ServerLife implements RunningServer {
 
     private Mono<Void> release() {
         return Mono.defer(() -> {
+            tls.stop();
             ScheduledFuture<?> clock = clockTask;
             if (clock != null) {
                 clock.cancel(false);

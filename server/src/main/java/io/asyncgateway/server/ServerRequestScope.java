@@ -93,7 +93,7 @@ abstract class ServerRequestScope {
     }
 
     public @Nullable TlsInfo tls() {
-        return null;
+        return exchange.addresses.tls();
     }
 
     public @Nullable ProxyInfo proxy() {

@@ -12,7 +12,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -473,16 +472,13 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     }
 
     /** Closes our direction when everything is flushed, and throws away what still comes. */
-    @SuppressWarnings("FutureReturnValueIgnored") // a half-close that fails leaves the timer to close
     private void linger(Duration forPeer) {
         state = State.LINGERING;
         added(heartbeat).stop();
         added(closeTimer).set(forPeer.toNanos());
         added(buffer).flushNow();
         ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (channel() instanceof DuplexChannel duplex && !inputEnded) {
-                duplex.shutdownOutput();
-            } else {
+            if (inputEnded || !HalfClose.begin(channel())) {
                 close();
             }
         });

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncgateway.api.Headers;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ServerConfigTest {
+    private static final Tls TLS = Tls.of(Path.of("a"), Path.of("b"));
     private static final Limits LIMITS = Limits.defaults();
     private static final Timeouts TIMEOUTS = Timeouts.defaults();
     private static final HttpOptions HTTP = HttpOptions.defaults();
@@ -124,6 +126,17 @@ class ServerConfigTest {
                                 Duration.ofHours(8),
                                 Duration.ofHours(9))),
                 Arguments.of(HTTP, new HttpOptions(false, false, Headers.of("a", "b"), "/r")),
+                Arguments.of(
+                        TLS,
+                        new Tls(
+                                List.of(TlsCertificate.of(Path.of("c"), Path.of("d"))),
+                                TlsVersion.TLS_1_3,
+                                List.of("TLS_AES_256_GCM_SHA384"),
+                                ClientAuthentication.REQUIRED,
+                                Path.of("e"),
+                                TlsProvider.JDK,
+                                Duration.ofHours(1),
+                                Duration.ofHours(2))),
                 Arguments.of(TRANSPORT, new TransportOptions(Transport.NIO, 7, 8, true)),
                 Arguments.of(
                         ServerConfig.defaults(),
@@ -134,6 +147,7 @@ class ServerConfigTest {
                                 HTTP.withRootPath("/r"),
                                 WebSocketOptions.defaults().withCompression(false),
                                 TRANSPORT.withEventLoops(3),
+                                TLS,
                                 LifespanMode.OFF,
                                 Map.of("a", "b"),
                                 entry -> {})));

@@ -1,0 +1,11 @@
+package io.asyncgateway.server;
+
+/** Implementations of TLS. */
+public enum TlsProvider {
+    /** {@link #OPENSSL} where it is on the class path and loads, {@link #JDK} otherwise. */
+    AUTO,
+    /** The JDK's own. It is always there. */
+    JDK,
+    /** OpenSSL or BoringSSL by {@code netty-tcnative}, which takes about half of the processor time; fails at start where it is not there. */
+    OPENSSL
+}
