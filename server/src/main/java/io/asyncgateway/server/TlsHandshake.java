@@ -3,6 +3,7 @@ package io.asyncgateway.server;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslHandler;
@@ -70,7 +71,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
                 LOG.debug("{} handshake failed", ctx.channel(), handshake.cause());
                 close(ctx);
             }
-        } else if (event instanceof ServerEvent) {
+        } else if (event instanceof ServerEvent || event instanceof ChannelInputShutdownEvent) {
             close(ctx); // no request has come yet
         } else {
             ReferenceCountUtil.release(event);
