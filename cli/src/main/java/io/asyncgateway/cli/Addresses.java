@@ -70,7 +70,8 @@ final class Addresses {
     }
 
     /** As one would type it into a browser, where that is possible. */
-    static String url(SocketAddress address) {
-        return (address instanceof InetSocketAddress ? "http://" : "") + format(address);
+    static String url(SocketAddress address, boolean tls) {
+        String scheme = tls ? "https://" : "http://";
+        return (address instanceof InetSocketAddress ? scheme : "") + format(address);
     }
 }

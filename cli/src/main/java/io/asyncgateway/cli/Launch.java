@@ -10,19 +10,22 @@ import java.util.function.UnaryOperator;
  *
  * @param application what to serve
  * @param binding where to listen
- * @param server the server's configuration, without its addresses and its access log
+ * @param tls how TLS is spoken, if it is
+ * @param server the server's configuration, without its addresses, its TLS and its access log
  * @param log the server's own log
  * @param accessLog the access log
  */
 record Launch(
         ApplicationOptions application,
         Binding binding,
+        TlsSettings tls,
         ServerConfig server,
         LogOptions log,
         AccessLogOptions accessLog) {
     private static final Launch DEFAULTS = new Launch(
             ApplicationOptions.NONE,
             Binding.NONE,
+            TlsSettings.NONE,
             ServerConfig.defaults(),
             LogOptions.DEFAULTS,
             AccessLogOptions.DEFAULTS);
@@ -32,22 +35,26 @@ record Launch(
     }
 
     Launch withApplication(UnaryOperator<ApplicationOptions> change) {
-        return new Launch(change.apply(application), binding, server, log, accessLog);
+        return new Launch(change.apply(application), binding, tls, server, log, accessLog);
     }
 
     Launch withBinding(UnaryOperator<Binding> change) {
-        return new Launch(application, change.apply(binding), server, log, accessLog);
+        return new Launch(application, change.apply(binding), tls, server, log, accessLog);
+    }
+
+    Launch withTls(UnaryOperator<TlsSettings> change) {
+        return new Launch(application, binding, change.apply(tls), server, log, accessLog);
     }
 
     Launch withServer(UnaryOperator<ServerConfig> change) {
-        return new Launch(application, binding, change.apply(server), log, accessLog);
+        return new Launch(application, binding, tls, change.apply(server), log, accessLog);
     }
 
     Launch withLog(UnaryOperator<LogOptions> change) {
-        return new Launch(application, binding, server, change.apply(log), accessLog);
+        return new Launch(application, binding, tls, server, change.apply(log), accessLog);
     }
 
     Launch withAccessLog(UnaryOperator<AccessLogOptions> change) {
-        return new Launch(application, binding, server, log, change.apply(accessLog));
+        return new Launch(application, binding, tls, server, log, change.apply(accessLog));
     }
 }

@@ -7,6 +7,7 @@ import io.asyncgateway.cli.log.Terminal;
 import io.asyncgateway.server.AccessLog;
 import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
+import io.asyncgateway.server.Tls;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -114,9 +115,12 @@ public final class Main {
     }
 
     private int serve(Application application, Launch launch, PrintStream out) {
+        // Before anything is opened.
+        Tls tls = launch.tls().tls();
         try (AccessLogWriter writer = accessLog(launch, out)) {
             ServerConfig config = launch.server()
                     .withAddresses(launch.binding().addresses())
+                    .withTls(tls)
                     .withAccessLog(writer == null ? AccessLog.NONE : writer);
             return ServerRun.run(starter, application, config, signals, halt);
         }

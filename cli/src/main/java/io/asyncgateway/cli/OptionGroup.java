@@ -4,6 +4,7 @@ package io.asyncgateway.cli;
 enum OptionGroup {
     APPLICATION("Application"),
     ADDRESSES("Addresses and sockets"),
+    TLS("TLS"),
     HTTP("HTTP"),
     WEBSOCKET("WebSocket"),
     LIMITS("Limits"),

@@ -12,35 +12,44 @@ import org.slf4j.LoggerFactory;
 final class OsSignals implements Signals {
     @Override
     public void onStop(Handler handler) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> callback = Class.forName("sun.misc.SignalHandler");
-            for (StopSignal each : StopSignal.values()) {
-                Object proxy = Proxy.newProxyInstance(
-                        OsSignals.class.getClassLoader(),
-                        new Class<?>[] {callback},
-                        (self, method, arguments) -> switch (method.getName()) {
-                            case "handle" -> {
-                                handler.received(each);
-                                yield null;
-                            }
-                            case "hashCode" -> System.identityHashCode(self);
-                            case "equals" -> self == arguments[0];
-                            default -> "handler of " + each;
-                        });
-                Object instance = signal.getConstructor(String.class).newInstance(each.name());
-                signal.getMethod("handle", signal, callback).invoke(null, instance, proxy);
-            }
-        } catch (InvocationTargetException e) {
-            // The JVM was told to leave signals alone (-Xrs), or uses this one itself.
-            warn(String.valueOf(e.getCause()));
-        } catch (ReflectiveOperationException e) {
-            warn(e.toString());
+        for (StopSignal each : StopSignal.values()) {
+            handle(each.name(), () -> handler.received(each));
         }
     }
 
-    private static void warn(String cause) {
+    @Override
+    public void onReload(Runnable handler) {
+        handle("HUP", handler);
+    }
+
+    private static void handle(String name, Runnable handler) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> callback = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    OsSignals.class.getClassLoader(),
+                    new Class<?>[] {callback},
+                    (self, method, arguments) -> switch (method.getName()) {
+                        case "handle" -> {
+                            handler.run();
+                            yield null;
+                        }
+                        case "hashCode" -> System.identityHashCode(self);
+                        case "equals" -> self == arguments[0];
+                        default -> "handler of SIG" + name;
+                    });
+            Object instance = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, callback).invoke(null, instance, proxy);
+        } catch (InvocationTargetException e) {
+            // The JVM was told to leave signals alone (-Xrs), or uses this one itself.
+            warn(name, String.valueOf(e.getCause()));
+        } catch (ReflectiveOperationException e) {
+            warn(name, e.toString());
+        }
+    }
+
+    private static void warn(String name, String cause) {
         LoggerFactory.getLogger(OsSignals.class)
-                .warn("Signals can't be handled, so they end the process at once: {}", cause);
+                .warn("SIG{} can't be handled, so it ends the process at once: {}", name, cause);
     }
 }

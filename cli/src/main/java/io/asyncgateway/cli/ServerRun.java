@@ -49,6 +49,7 @@ final class ServerRun {
         LOG.info("Started server process [{}]", ProcessHandle.current().pid());
         ServerRun run = new ServerRun(config, halt);
         signals.onStop(run::signal);
+        signals.onReload(run::reload);
         return run.untilStopped(starter.start(application, config));
     }
 
@@ -65,7 +66,7 @@ final class ServerRun {
         return untilStopped(running);
     }
 
-    private static int untilStopped(RunningServer server) {
+    private int untilStopped(RunningServer server) {
         LOG.info("Async Gateway running on {} (Press CTRL+C to quit)", urls(server));
         try {
             server.stopped().block();
@@ -86,8 +87,17 @@ final class ServerRun {
                 : new StartException("the start failed: " + OneLine.of(cause), cause);
     }
 
-    private static String urls(RunningServer server) {
-        return server.addresses().stream().map(Addresses::url).collect(Collectors.joining(", "));
+    private String urls(RunningServer server) {
+        return server.addresses().stream()
+                .map(address -> Addresses.url(address, config.tls() != null))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void reload() {
+        if (start.isDone() && !start.isCompletedExceptionally()) {
+            LOG.info("SIGHUP: reading certificates again");
+            start.join().reload().subscribe(ignored -> {}, failure -> LOG.error("the reload failed", failure));
+        }
     }
 
     private synchronized void signal(Signals.StopSignal signal) {

@@ -1,6 +1,6 @@
 package io.asyncgateway.cli;
 
-/** Where the wish to stop comes from. */
+/** Where the wishes to stop and to reload come from. */
 interface Signals {
     /**
      * Takes over SIGINT and SIGTERM for the rest of the process.
@@ -8,6 +8,13 @@ interface Signals {
      * @param handler called with each signal, on a thread that may block
      */
     void onStop(Handler handler);
+
+    /**
+     * Takes over SIGHUP for the rest of the process.
+     *
+     * @param handler called with each signal, on a thread that may block
+     */
+    void onReload(Runnable handler);
 
     /** Is told of a signal. */
     @FunctionalInterface

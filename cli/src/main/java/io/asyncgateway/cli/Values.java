@@ -1,6 +1,8 @@
 package io.asyncgateway.cli;
 
 import io.asyncgateway.api.Headers;
+import io.asyncgateway.server.ClientAuthentication;
+import io.asyncgateway.server.TlsVersion;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +50,28 @@ final class Values {
 
     static final ValueType<Path> DIRECTORY =
             new ValueType<>("DIR", "the path of a directory", Path::of, Path::toString);
+
+    static final ValueType<TlsVersion> TLS_VERSION = new ValueType<>(
+            "1.2|1.3",
+            "1.2, 1.3",
+            text -> switch (text) {
+                case "1.2", "TLSv1.2" -> TlsVersion.TLS_1_2;
+                case "1.3", "TLSv1.3" -> TlsVersion.TLS_1_3;
+                default -> throw new IllegalArgumentException(text);
+            },
+            version -> version.standardName().substring("TLSv".length()));
+
+    /** With the numbers that uvicorn and gunicorn take. */
+    static final ValueType<ClientAuthentication> CERT_REQS = new ValueType<>(
+            "none|optional|required",
+            "none, optional, required; or 0, 1, 2",
+            text -> switch (text) {
+                case "none", "0" -> ClientAuthentication.NONE;
+                case "optional", "1" -> ClientAuthentication.OPTIONAL;
+                case "required", "2" -> ClientAuthentication.REQUIRED;
+                default -> throw new IllegalArgumentException(text);
+            },
+            value -> value.name().toLowerCase(Locale.ROOT));
 
     static final ValueType<String> HOST =
             new ValueType<>("HOST", "a name or an IP address", Addresses::host, Function.identity());

@@ -13,6 +13,18 @@ final class Command {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final AtomicReference<Signals.Handler> handler = new AtomicReference<>();
+    private final AtomicReference<Runnable> reload = new AtomicReference<>();
+    private final Signals signals = new Signals() {
+        @Override
+        public void onStop(Handler stop) {
+            handler.set(stop);
+        }
+
+        @Override
+        public void onReload(Runnable again) {
+            reload.set(again);
+        }
+    };
     private final ServerRun.Starter starter;
     final AtomicInteger halted = new AtomicInteger(-1);
 
@@ -28,7 +40,7 @@ final class Command {
     }
 
     int run(Map<String, String> env, String... args) {
-        Main main = new Main(starter, handler::set, halted::set);
+        Main main = new Main(starter, signals, halted::set);
         return main.run(args, stream(out), stream(err), env);
     }
 
@@ -42,6 +54,10 @@ final class Command {
 
     void signal(Signals.StopSignal signal) {
         handler.get().received(signal);
+    }
+
+    void hangUp() {
+        reload.get().run();
     }
 
     boolean listens() {

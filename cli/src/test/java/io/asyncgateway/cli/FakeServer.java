@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -15,6 +16,7 @@ import reactor.core.publisher.Sinks;
 final class FakeServer implements RunningServer {
     final AtomicReference<ServerConfig> config = new AtomicReference<>();
     final AtomicReference<Application> application = new AtomicReference<>();
+    final AtomicInteger reloads = new AtomicInteger();
     final Sinks.Empty<Void> stopped = Sinks.empty();
     final Sinks.Empty<Void> drains = Sinks.empty();
     final Sinks.Empty<Void> forced = Sinks.empty();
@@ -51,6 +53,14 @@ final class FakeServer implements RunningServer {
     @Override
     public int exchanges() {
         return 2;
+    }
+
+    @Override
+    public Mono<Boolean> reload() {
+        return Mono.fromCallable(() -> {
+            reloads.incrementAndGet();
+            return true;
+        });
     }
 
     @Override

@@ -34,7 +34,7 @@ class MainTest {
             value = {
                 "--prot 8000 X | unknown option --prot (did you mean --port?)",
                 "--prot=8000 X | unknown option --prot (did you mean --port?)",
-                "--reload X | unknown option --reload",
+                "--workers X | unknown option --workers",
                 "-x | unknown option -x",
                 "--port 70000 X | port: 70000 (expected: 0-65535)",
                 "--port -1 X | port: -1 (expected: 0-65535)",
@@ -259,6 +259,64 @@ class MainTest {
                         "INFO:     SIGTERM: shutting down within 7s, exchanges in flight: 2, connections: 3 (again to "
                                 + "force)")
                 .contains("WARNING:  SIGINT again: forcing, exchanges aborted: 2");
+    }
+
+    @Test
+    void aHangUpReadsCertificatesAgain() throws Exception {
+        FakeServer server = new FakeServer();
+        Command command = new Command(server::start);
+        CompletableFuture<Integer> end = command.begin(APP);
+        await().until(() -> command.err().contains("running"));
+
+        command.hangUp();
+
+        assertThat(server.reloads).hasValue(1);
+        assertThat(command.err()).contains("INFO:     SIGHUP: reading certificates again");
+        server.stopped.tryEmitEmpty();
+        assertThat(end.get(10, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void aKeyWithoutACertificateIsAMistake() {
+        assertUsage("ssl-keyfile: server.key (expected: an ssl-certfile too)", "--ssl-keyfile", "server.key");
+    }
+
+    @Test
+    void thereIsAKeyForEachCertificate() {
+        assertUsage(
+                "ssl-keyfile: 1 file (expected: none, or one for each ssl-certfile: 2)",
+                "--ssl-certfile",
+                "a.crt",
+                "--ssl-certfile",
+                "b.crt",
+                "--ssl-keyfile",
+                "a.key");
+    }
+
+    @Test
+    void askingForCertificatesNeedsSomebodyToTrust() {
+        assertUsage(
+                "ssl-cert-reqs: required (expected: ssl-ca-certs too, for nobody could be trusted)",
+                "--ssl-certfile",
+                "a.crt",
+                "--ssl-cert-reqs",
+                "2");
+    }
+
+    @Test
+    void aCipherSuiteThatIsNotKnownIsTold() {
+        Command command = Command.withoutServer();
+        assertThat(command.run("--ssl-ciphers", "RC4-SHA", APP)).isEqualTo(2);
+        assertThat(command.err())
+                .startsWith("async-gateway: ssl-ciphers: RC4-SHA (expected: of TLS_AES_128_GCM_SHA256, ");
+    }
+
+    private static void assertUsage(String message, String... options) {
+        Command command = Command.withoutServer();
+        String[] args = java.util.Arrays.copyOf(options, options.length + 1);
+        args[options.length] = APP;
+        assertThat(command.run(args)).isEqualTo(2);
+        assertThat(command.err()).isEqualTo("async-gateway: " + message + System.lineSeparator());
     }
 
     @Test

@@ -39,6 +39,16 @@ class OptionsTest {
             entry("reuse-port", "true"),
             entry("transport", "io_uring"),
             entry("event-loops", "2"),
+            entry("ssl-certfile", "server.crt"),
+            entry("ssl-keyfile", "server.key"),
+            entry("ssl-keyfile-password", "secret"),
+            entry("ssl-version", "1.3"),
+            entry("ssl-ciphers", "ECDHE-RSA-AES128-GCM-SHA256"),
+            entry("ssl-cert-reqs", "required"),
+            entry("ssl-ca-certs", "ca.crt"),
+            entry("ssl-provider", "jdk"),
+            entry("ssl-handshake-timeout", "5"),
+            entry("ssl-reload-interval", "none"),
             entry("root-path", "/prefix"),
             entry("server-header", "false"),
             entry("date-header", "false"),
@@ -112,6 +122,7 @@ class OptionsTest {
         Set<String> components = new TreeSet<>(components(Launch.defaults()).keySet());
         // They follow from other components of the launch: the binding and the access log's options.
         components.remove("server.addresses");
+        components.remove("server.tls");
         components.remove("server.accessLog");
 
         assertThat(reached).isEqualTo(components);

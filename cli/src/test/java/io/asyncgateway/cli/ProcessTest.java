@@ -62,6 +62,78 @@ class ProcessTest {
     }
 
     @Test
+    void tlsIsSpokenAndACertificateReplacedByAHangUp() throws Exception {
+        Path certificate = directory.resolve("server.crt");
+        Path key = directory.resolve("server.key");
+        certificate("first", certificate, key);
+        try (ServerProcess server = ServerProcess.serving(
+                "--ssl-certfile",
+                certificate.toString(),
+                "--ssl-keyfile",
+                key.toString(),
+                "--ssl-reload-interval",
+                "none")) {
+            assertThat(server.err()).contains("running on https://127.0.0.1:" + server.port());
+            assertThat(curl(certificate, server)).contains("subject: CN=first", "hello from /tls");
+
+            certificate("second", certificate, key);
+            server.signal("HUP");
+            server.awaitErr("certificates reloaded");
+
+            assertThat(curl(certificate, server)).contains("subject: CN=second", "hello from /tls");
+            server.signal("TERM");
+            assertThat(server.end()).isZero();
+        }
+    }
+
+    private static void certificate(String name, Path certificate, Path key) throws Exception {
+        run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "1",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-out",
+                certificate.toString(),
+                "-keyout",
+                key.toString());
+    }
+
+    private static String curl(Path authority, ServerProcess server) throws Exception {
+        return run(
+                "curl",
+                "-sv",
+                "--max-time",
+                "20",
+                "--cacert",
+                authority.toString(),
+                "https://127.0.0.1:" + server.port() + "/tls");
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    @Test
+    void aFileThatIsMissingEndsWith3AndOneLine() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.start("--ssl-certfile", "nowhere.crt", ProbeApplication.class.getName())) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err()).endsWith("async-gateway: tls: nowhere.crt: no such file\n");
+        }
+    }
+
+    @Test
     void aRequestInFlightIsAnsweredWhenTheServerIsTerminated() throws Exception {
         try (ServerProcess server = ServerProcess.serving()) {
             CompletableFuture<HttpResponse<String>> response = get(server, "/draining");
