@@ -271,9 +271,9 @@ class MainTest {
         command.hangUp();
 
         assertThat(server.reloads).hasValue(1);
-        assertThat(command.err()).contains("INFO:     SIGHUP: reading certificates again");
         server.stopped.tryEmitEmpty();
         assertThat(end.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(command.err()).contains("INFO:     SIGHUP: reading certificates again");
     }
 
     @Test
