@@ -31,6 +31,12 @@ public record CloseStatus(int code, String reason) {
     /** The service failed. */
     public static final int INTERNAL_ERROR = 1011;
 
+    /** The server restarts: come back. */
+    public static final int SERVICE_RESTART = 1012;
+
+    /** The service has too much to do. */
+    public static final int TRY_AGAIN_LATER = 1013;
+
     /** Refuses null. */
     public CloseStatus {
         Objects.requireNonNull(reason, "reason");

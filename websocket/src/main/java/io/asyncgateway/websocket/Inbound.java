@@ -50,6 +50,8 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
     // Of the pull that is outstanding; handed over by work.
     private volatile boolean pulling;
     private @Nullable WebSocketMessage message;
+    private @Nullable CloseStatus status;
+    private boolean answered;
 
     Inbound(Owner owner, Receive receive) {
         this.owner = owner;
@@ -60,6 +62,11 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
     void expectEnd() {
         ending = true;
         work();
+    }
+
+    /** Whether what the peer sends is read. */
+    boolean isPulling() {
+        return pulling;
     }
 
     /** The session is over; nothing is pulled any more. */
@@ -105,33 +112,52 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
         if (to != null && !to.begun) {
             return false;
         }
-        boolean wanted = to != null && to.demand != 0;
-        WebSocketMessage next = pulling ? null : message;
-        if (next != null) {
-            return hand(next, wanted ? to : null);
+        boolean wanted = to != null && to.wants();
+        if (!pulling && message != null) {
+            return hand(message, wanted ? to : null);
         }
         if (ended) {
-            return to != null && to.end(failure);
+            if (to != null) {
+                to.end(failure);
+            }
+            return false;
         }
-        if (!pulling && (wanted || ending)) {
+        if (pulling) {
+            return false;
+        }
+        CloseStatus last = status;
+        if (last != null) {
+            tellEnd(last, to);
+            return true;
+        }
+        if (wanted || ending) {
             pulling = true;
+            answered = false;
             pull();
             return true;
         }
         return false;
     }
 
+    /** Hands a message to who wants it, or throws it away where nobody will; else it waits. */
     private boolean hand(WebSocketMessage next, @Nullable Messages to) {
+        if (to == null && !ending && !ended) {
+            return false;
+        }
+        message = null;
         if (to != null) {
-            message = null;
             to.emit(next);
-            return true;
         }
-        if (ending || ended) {
-            message = null;
-            return true;
+        return true;
+    }
+
+    /** The subscriber is told before the session is, which cancels its work. */
+    private void tellEnd(CloseStatus last, @Nullable Messages to) {
+        ended = true;
+        if (to != null) {
+            to.end(null);
         }
-        return false;
+        owner.ended(last);
     }
 
     // ------------------------------------------------------------------------------------------------ pulls
@@ -156,10 +182,11 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
 
     @Override
     public void onNext(ReceiveEvent event) {
+        answered = true;
         if (event instanceof WebSocketEvent.Receive received) {
             message = received.message();
         } else if (event instanceof WebSocketEvent.Disconnect last) {
-            owner.ended(new CloseStatus(last.code(), last.reason()));
+            status = new CloseStatus(last.code(), last.reason());
         }
     }
 
@@ -171,6 +198,10 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
 
     @Override
     public void onComplete() {
+        if (!answered) {
+            onError(new IllegalStateException("receive completed without an event"));
+            return;
+        }
         pulling = false;
         work();
     }
@@ -191,24 +222,26 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
             this.actual = actual;
         }
 
-        void emit(WebSocketMessage message) {
-            Operators.produced(DEMAND, this, 1);
-            if (!over) {
-                actual.onNext(message);
-            }
+        boolean wants() {
+            return demand != 0 && !over;
         }
 
-        boolean end(@Nullable Throwable failure) {
+        void emit(WebSocketMessage message) {
+            Operators.produced(DEMAND, this, 1);
+            actual.onNext(message);
+        }
+
+        void end(@Nullable Throwable failure) {
             if (over) {
-                return false;
+                return;
             }
             over = true;
+            SUBSCRIBER.compareAndSet(inbound, this, null);
             if (failure == null) {
                 actual.onComplete();
             } else {
                 actual.onError(failure);
             }
-            return false;
         }
 
         @Override

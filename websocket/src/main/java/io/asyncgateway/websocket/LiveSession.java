@@ -30,6 +30,7 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     private final Sinks.Empty<Void> closeSent = Sinks.empty();
     private final Sinks.Empty<Void> termination = Sinks.empty();
     private final Disposable.Swap closeTimer = Disposables.swap();
+    private volatile @Nullable HeartbeatWatch heartbeat;
     private volatile boolean over;
 
     LiveSession(
@@ -160,9 +161,25 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
 
     // ------------------------------------------------------------------------------------------------ the end
 
-    /** The peer is gone, or about to be. */
-    void expectEnd() {
-        inbound.expectEnd();
+    /** Watches the peer from now on. */
+    void open() {
+        scope.disconnected().subscribe(nothing -> {}, failure -> {}, inbound::expectEnd);
+        Heartbeat beat = options.heartbeat();
+        if (beat != null) {
+            HeartbeatWatch watch = new HeartbeatWatch(this, beat);
+            heartbeat = watch;
+            watch.start();
+        }
+    }
+
+    /** Whether what the peer sends is read. */
+    boolean isReading() {
+        return inbound.isPulling();
+    }
+
+    /** Closes without what waits. */
+    void closeAtOnce(WebSocketEvent.Close close) {
+        outbound.close(close, true);
     }
 
     @Override
@@ -189,10 +206,14 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     /** Everything ends. The first call says how. */
     void terminate(CloseStatus status, @Nullable Throwable failure) {
         over = true;
-        closed.tryEmitValue(status);
         closeTimer.dispose();
+        HeartbeatWatch watch = heartbeat;
+        if (watch != null) {
+            watch.dispose();
+        }
         outbound.end();
         inbound.end(failure);
+        closed.tryEmitValue(status);
         closeSent.tryEmitEmpty();
         termination.tryEmitEmpty();
     }

@@ -10,7 +10,7 @@ public interface SessionHandler {
      *
      * @param session the session
      * @return the work. When it completes, the session is closed with 1000 once all that was sent before is out. Fails it, the session is closed with
-     *     1011, or with the code of an {@link InvalidMessageException}, or with 1008 for a {@link io.asyncgateway.api.RequestException}. It is
+     *     1011, or with the code of an {@link InvalidMessageException}, or, for a {@link io.asyncgateway.api.RequestException}, with 1008, 1013 (503) or 1011. It is
      *     cancelled when the session ends before
      */
     Mono<Void> handle(WebSocketSession session);

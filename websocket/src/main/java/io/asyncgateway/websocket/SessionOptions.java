@@ -3,6 +3,7 @@ package io.asyncgateway.websocket;
 import io.asyncgateway.api.WebSocketEvent;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits and times of the sessions of a {@link WebSocketService}.
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param maxPendingBytes how many bytes those may have; 1 MiB by default. Where none waits one of any size is taken
  * @param maxQueues how many queues may be open in one session; 1,000 by default
  * @param json how JSON is read and written; {@link JsonMessages#standard()} by default
+ * @param heartbeat the watch over peers that are gone; {@code null}, which leaves it to the server, by default
  */
 public record SessionOptions(
         Duration handshakeTimeout,
@@ -25,9 +27,18 @@ public record SessionOptions(
         int maxPendingSends,
         long maxPendingBytes,
         int maxQueues,
-        JsonMessages json) {
+        JsonMessages json,
+        @Nullable Heartbeat heartbeat) {
     private static final SessionOptions DEFAULTS = new SessionOptions(
-            Duration.ofSeconds(10), Duration.ofSeconds(5), 1 << 20, true, 64, 1 << 20, 1000, JsonMessages.standard());
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            1 << 20,
+            true,
+            64,
+            1 << 20,
+            1000,
+            JsonMessages.standard(),
+            null);
 
     /** Validates the values. */
     public SessionOptions {
@@ -71,7 +82,15 @@ public record SessionOptions(
      */
     public SessionOptions withHandshakeTimeout(Duration timeout) {
         return new SessionOptions(
-                timeout, closeTimeout, maxMessageSize, compression, maxPendingSends, maxPendingBytes, maxQueues, json);
+                timeout,
+                closeTimeout,
+                maxMessageSize,
+                compression,
+                maxPendingSends,
+                maxPendingBytes,
+                maxQueues,
+                json,
+                heartbeat);
     }
 
     /**
@@ -89,7 +108,8 @@ public record SessionOptions(
                 maxPendingSends,
                 maxPendingBytes,
                 maxQueues,
-                json);
+                json,
+                heartbeat);
     }
 
     /**
@@ -100,7 +120,15 @@ public record SessionOptions(
      */
     public SessionOptions withMaxMessageSize(int bytes) {
         return new SessionOptions(
-                handshakeTimeout, closeTimeout, bytes, compression, maxPendingSends, maxPendingBytes, maxQueues, json);
+                handshakeTimeout,
+                closeTimeout,
+                bytes,
+                compression,
+                maxPendingSends,
+                maxPendingBytes,
+                maxQueues,
+                json,
+                heartbeat);
     }
 
     /**
@@ -118,7 +146,8 @@ public record SessionOptions(
                 maxPendingSends,
                 maxPendingBytes,
                 maxQueues,
-                json);
+                json,
+                heartbeat);
     }
 
     /**
@@ -130,7 +159,15 @@ public record SessionOptions(
      */
     public SessionOptions withMaxPending(int messages, long bytes) {
         return new SessionOptions(
-                handshakeTimeout, closeTimeout, maxMessageSize, compression, messages, bytes, maxQueues, json);
+                handshakeTimeout,
+                closeTimeout,
+                maxMessageSize,
+                compression,
+                messages,
+                bytes,
+                maxQueues,
+                json,
+                heartbeat);
     }
 
     /**
@@ -148,7 +185,8 @@ public record SessionOptions(
                 maxPendingSends,
                 maxPendingBytes,
                 queues,
-                json);
+                json,
+                heartbeat);
     }
 
     /**
@@ -166,7 +204,27 @@ public record SessionOptions(
                 maxPendingSends,
                 maxPendingBytes,
                 maxQueues,
-                messages);
+                messages,
+                heartbeat);
+    }
+
+    /**
+     * The same with a heartbeat.
+     *
+     * @param watch over peers that are gone
+     * @return the options
+     */
+    public SessionOptions withHeartbeat(Heartbeat watch) {
+        return new SessionOptions(
+                handshakeTimeout,
+                closeTimeout,
+                maxMessageSize,
+                compression,
+                maxPendingSends,
+                maxPendingBytes,
+                maxQueues,
+                json,
+                Objects.requireNonNull(watch, "watch"));
     }
 
     WebSocketEvent.Accept accept(HandshakeResult.Accept accepted) {

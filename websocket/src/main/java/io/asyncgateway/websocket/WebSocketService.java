@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
 
 /**
  * An application of sessions: checks the handshake, accepts, and hands a {@link WebSocketSession} to its {@link SessionHandler}.
@@ -82,15 +81,10 @@ public final class WebSocketService implements WebSocketApplication {
     }
 
     private Mono<Void> run(LiveSession session) {
+        session.open();
         return Mono.firstWithSignal(work(session), session.termination())
-                .doOnSubscribe(subscription ->
-                        session.scope().disconnected().subscribe(nothing -> {}, failure -> {}, session::expectEnd))
                 .doOnError(failure -> session.terminate(statusOf(failure), null))
-                .doFinally(signal -> {
-                    if (signal != SignalType.ON_ERROR) {
-                        session.terminate(new CloseStatus(CloseStatus.ABNORMAL, ""), null);
-                    }
-                });
+                .doFinally(signal -> session.terminate(new CloseStatus(CloseStatus.ABNORMAL, ""), null));
     }
 
     private Mono<Void> work(LiveSession session) {
@@ -112,8 +106,14 @@ public final class WebSocketService implements WebSocketApplication {
         return Mono.error(failure);
     }
 
+    /** What the server closes with, as the contract says. */
     private static CloseStatus statusOf(Throwable failure) {
-        int code = failure instanceof RequestException ? CloseStatus.POLICY_VIOLATION : CloseStatus.INTERNAL_ERROR;
+        int code = CloseStatus.INTERNAL_ERROR;
+        if (failure instanceof RequestException refusal) {
+            code = refusal.status() < 500
+                    ? CloseStatus.POLICY_VIOLATION
+                    : refusal.status() == 503 ? CloseStatus.TRY_AGAIN_LATER : CloseStatus.INTERNAL_ERROR;
+        }
         return new CloseStatus(code, "");
     }
 
