@@ -50,7 +50,7 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
     // Of the pull that is outstanding; handed over by work.
     private volatile boolean pulling;
     private @Nullable WebSocketMessage message;
-    private @Nullable CloseStatus status;
+    private volatile @Nullable CloseStatus status;
     private boolean answered;
 
     Inbound(Owner owner, Receive receive) {
@@ -62,6 +62,12 @@ final class Inbound extends Flux<WebSocketMessage> implements CoreSubscriber<Rec
     void expectEnd() {
         ending = true;
         work();
+    }
+
+    /** How the WebSocket ended, as far as that is known. */
+    @Nullable
+    CloseStatus status() {
+        return status;
     }
 
     /** Whether what the peer sends is read. */

@@ -1,17 +1,46 @@
 package io.asyncgateway.websocket;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.asyncgateway.api.WebSocketMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** JSON in text messages. Immutable and safe for use from any thread. */
+/**
+ * JSON in text messages, by Jackson. Immutable and safe for use from any thread.
+ *
+ * <table>
+ *   <caption>What {@link #standard()} makes of a peer's JSON</caption>
+ *   <tr><td>a field that the type does not have</td><td>ignored, so that clients may be newer than the service</td></tr>
+ *   <tr><td>a missing or null field of a primitive type</td><td>refused</td></tr>
+ *   <tr><td>another missing field</td><td>{@code null}: a record's constructor can refuse it</td></tr>
+ *   <tr><td>anything behind the value</td><td>refused</td></tr>
+ *   <tr><td>a field that comes twice</td><td>the last one counts</td></tr>
+ *   <tr><td>more than 100 levels of nesting, a number of more than 100 characters, a name of more than 1,000</td><td>refused</td></tr>
+ * </table>
+ *
+ * <p>A string may be as long as the message, which {@link SessionOptions#maxMessageSize()} bounds. What a constructor of the type throws counts as a
+ * message that does not fit.
+ */
 public final class JsonMessages {
-    private static final JsonMessages STANDARD = new JsonMessages(JsonMapper.builder()
+    private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
+            .maxNestingDepth(100)
+            .maxNumberLength(100)
+            .maxNameLength(1000)
+            .build();
+
+    private static final JsonMessages STANDARD = new JsonMessages(JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -33,7 +62,7 @@ public final class JsonMessages {
     }
 
     /**
-     * JSON as a mapper of your own reads and writes it.
+     * JSON as a mapper of your own reads and writes it. Its limits and its strictness are the mapper's.
      *
      * @param mapper the mapper; must not be configured any more
      * @return the messages
@@ -66,27 +95,77 @@ public final class JsonMessages {
      * @param <T> that type
      * @return the value
      * @throws InvalidMessageException if it is no text, no JSON, or JSON of another form
+     * @throws IllegalArgumentException if the type is none that Jackson can read
      */
     public <T> T decode(WebSocketMessage message, Class<T> type) {
+        return decode(octets(message), reader(type), type);
+    }
+
+    ObjectReader reader(Class<?> type) {
+        return mapper.readerFor(type);
+    }
+
+    /** The octets of a text message. */
+    static byte[] octets(WebSocketMessage message) {
         if (!(message instanceof WebSocketMessage.Text)) {
             throw new InvalidMessageException(
                     CloseStatus.UNSUPPORTED_DATA, "message: binary (expected: text with JSON)", null);
         }
-        ByteBuffer payload = message.payload();
-        byte[] octets = new byte[payload.remaining()];
-        payload.get(octets);
-        T value;
+        byte[] octets = new byte[message.size()];
+        message.payload().get(octets);
+        return octets;
+    }
+
+    /** Reads a value by a reader for its type. */
+    static <T> T decode(byte[] octets, ObjectReader reader, Class<T> type) {
+        Object value;
         try {
-            value = mapper.readValue(octets, type);
+            value = reader.readValue(octets);
+        } catch (InvalidDefinitionException unreadable) {
+            throw new IllegalArgumentException(
+                    "type: " + unreadable.getType() + " (expected: one that Jackson can read)", unreadable);
         } catch (IOException failure) {
-            throw new InvalidMessageException(
-                    CloseStatus.INVALID_DATA,
-                    "message: not valid (expected: JSON of " + type.getSimpleName() + ")",
-                    failure);
+            throw notValid(type, failure);
         }
         if (value == null) {
-            throw new InvalidMessageException("message: null (expected: JSON of " + type.getSimpleName() + ")");
+            throw notValid(type, null);
         }
-        return value;
+        return type.cast(value);
+    }
+
+    private static InvalidMessageException notValid(Class<?> type, @Nullable IOException failure) {
+        return new InvalidMessageException(
+                CloseStatus.INVALID_DATA,
+                "message: not valid (expected: JSON of " + type.getSimpleName() + ")",
+                failure);
+    }
+
+    /**
+     * The text in one field of an object, read no further than it must be.
+     *
+     * @return the text of the first such field
+     * @throws InvalidMessageException if it is no object, or the field is missing or no text
+     */
+    String field(byte[] octets, String name) {
+        try (JsonParser parser = mapper.getFactory().createParser(octets)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new InvalidMessageException("message: not valid (expected: a JSON object)");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean found = parser.currentName().equals(name);
+                JsonToken value = parser.nextToken();
+                if (found && value == JsonToken.VALUE_STRING) {
+                    return parser.getText();
+                }
+                if (found) {
+                    break;
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException failure) {
+            throw new InvalidMessageException(
+                    CloseStatus.INVALID_DATA, "message: not valid (expected: a JSON object)", failure);
+        }
+        throw new InvalidMessageException("message: without " + name + " (expected: a text in it)");
     }
 }

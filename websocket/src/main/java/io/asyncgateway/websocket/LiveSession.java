@@ -31,7 +31,6 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     private final Sinks.Empty<Void> termination = Sinks.empty();
     private final Disposable.Swap closeTimer = Disposables.swap();
     private volatile @Nullable HeartbeatWatch heartbeat;
-    private volatile boolean over;
 
     LiveSession(
             WebSocketScope scope, Receive receive, Send send, HandshakeResult.Accept accepted, SessionOptions options) {
@@ -85,6 +84,21 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     public <T> Flux<T> messages(Class<T> type) {
         Objects.requireNonNull(type, "type");
         return inbound.map(message -> json().decode(message, type));
+    }
+
+    @Override
+    public <T> Flux<T> messages(Class<T> type, FailureHandler<? super InvalidMessageException> onInvalid) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(onInvalid, "onInvalid");
+        return inbound.concatMap(
+                message -> {
+                    try {
+                        return Mono.just(json().decode(message, type));
+                    } catch (InvalidMessageException invalid) {
+                        return onInvalid.handle(this, invalid).then(Mono.empty());
+                    }
+                },
+                1);
     }
 
     @Override
@@ -198,14 +212,8 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
         return termination.asMono();
     }
 
-    /** Whether the socket has ended. */
-    boolean isOver() {
-        return over;
-    }
-
-    /** Everything ends. The first call says how. */
+    /** Everything ends. How it did says the socket, where it has said so, and else the first call. */
     void terminate(CloseStatus status, @Nullable Throwable failure) {
-        over = true;
         closeTimer.dispose();
         HeartbeatWatch watch = heartbeat;
         if (watch != null) {
@@ -213,7 +221,8 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
         }
         outbound.end();
         inbound.end(failure);
-        closed.tryEmitValue(status);
+        CloseStatus known = inbound.status();
+        closed.tryEmitValue(known != null ? known : status);
         closeSent.tryEmitEmpty();
         termination.tryEmitEmpty();
     }

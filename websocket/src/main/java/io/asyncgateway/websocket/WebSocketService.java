@@ -1,5 +1,6 @@
 package io.asyncgateway.websocket;
 
+import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.Http;
 import io.asyncgateway.api.Receive;
 import io.asyncgateway.api.RequestException;
@@ -96,8 +97,8 @@ public final class WebSocketService implements WebSocketApplication {
     }
 
     private static Mono<Void> failed(LiveSession session, Throwable failure) {
-        if (session.isOver()) {
-            return Mono.empty();
+        if (failure instanceof DisconnectedException && session.isClosed()) {
+            return Mono.empty(); // a send that came too late
         }
         if (failure instanceof InvalidMessageException invalid) {
             LOG.debug("session {}: {}", session.id(), failure.getMessage());

@@ -90,6 +90,20 @@ public interface WebSocketSession {
     <T> Flux<T> messages(Class<T> type);
 
     /**
+     * The peer's messages, read as JSON; one that does not fit is answered by a handler and left out. Else as {@link #messages()}.
+     *
+     * <pre>{@code
+     * session.messages(Say.class, (who, invalid) -> who.sendText("what?"))
+     * }</pre>
+     *
+     * @param type the type of every message
+     * @param onInvalid answers a message that does not fit; the next is read when it has completed
+     * @param <T> that type
+     * @return the messages
+     */
+    <T> Flux<T> messages(Class<T> type, FailureHandler<? super InvalidMessageException> onInvalid);
+
+    /**
      * Sends a message. Cold; each subscription sends it once.
      *
      * @param message the message; a binary one's buffer must not be changed until the result completes
