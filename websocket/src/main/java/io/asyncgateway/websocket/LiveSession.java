@@ -31,6 +31,7 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
     private final Sinks.Empty<Void> termination = Sinks.empty();
     private final Disposable.Swap closeTimer = Disposables.swap();
     private volatile @Nullable HeartbeatWatch heartbeat;
+    private volatile @Nullable CloseStatus forced;
 
     LiveSession(
             WebSocketScope scope, Receive receive, Send send, HandshakeResult.Accept accepted, SessionOptions options) {
@@ -164,13 +165,15 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
 
     /** The end of the application makes the server end the connection. */
     private void closeTimedOut(WebSocketEvent.Close close) {
+        CloseStatus status = new CloseStatus(close.code(), close.reason());
+        forced = status;
         if (close.code() == CloseStatus.NORMAL || close.code() == CloseStatus.GOING_AWAY) {
             termination.tryEmitEmpty();
         } else {
             // The one failure that the contract answers with a close and does not log.
             termination.tryEmitError(new RequestException(408, "close: the peer takes nothing"));
         }
-        terminate(new CloseStatus(close.code(), close.reason()), null);
+        terminate(status, null);
     }
 
     // ------------------------------------------------------------------------------------------------ the end
@@ -221,7 +224,8 @@ final class LiveSession implements WebSocketSession, Outbound.Owner, Inbound.Own
         }
         outbound.end();
         inbound.end(failure);
-        CloseStatus known = inbound.status();
+        CloseStatus told = inbound.status();
+        CloseStatus known = told != null ? told : forced;
         closed.tryEmitValue(known != null ? known : status);
         closeSent.tryEmitEmpty();
         termination.tryEmitEmpty();
