@@ -22,7 +22,7 @@ final class FreshWorkers implements Workers {
     @Override
     public void taskQueued() {
         // A place that is given back may be what a task has waited for that came in between: so look again.
-        while (pool.hasQueued() && takePlace()) {
+        while (!pool.queue().isEmpty() && takePlace()) {
             if (startNext()) {
                 return;
             }
@@ -43,7 +43,7 @@ final class FreshWorkers implements Workers {
 
     /** Starts a thread for the next task in a place that is taken; {@code false} if there is no task. */
     private boolean startNext() {
-        WorkerTask task = pool.next();
+        WorkerTask task = pool.queue().next();
         if (task == null) {
             return false;
         }

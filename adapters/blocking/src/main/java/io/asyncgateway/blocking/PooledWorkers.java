@@ -27,7 +27,6 @@ final class PooledWorkers implements Workers {
     private final AtomicBoolean waking = new AtomicBoolean();
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
-    private volatile boolean closed;
 
     PooledWorkers(WorkerPool pool, boolean eraseThreadLocals) {
         this.pool = pool;
@@ -49,7 +48,7 @@ final class PooledWorkers implements Workers {
                 return;
             }
             waking.set(false);
-        } while (pool.hasQueued() && !idle.isEmpty());
+        } while (!pool.queue().isEmpty() && !idle.isEmpty());
     }
 
     private boolean grow() {
@@ -81,7 +80,6 @@ final class PooledWorkers implements Workers {
 
     @Override
     public void close() {
-        closed = true;
         for (Worker worker = idle.pollFirst(); worker != null; worker = idle.pollFirst()) {
             worker.wake();
         }
@@ -111,7 +109,7 @@ final class PooledWorkers implements Workers {
                 woken = awaitWork();
             } while (woken);
             live.decrementAndGet();
-            if (pool.hasQueued()) {
+            if (!pool.queue().isEmpty()) {
                 taskQueued();
             }
         }
@@ -121,26 +119,26 @@ final class PooledWorkers implements Workers {
             if (woken) {
                 waking.set(false);
             }
-            WorkerTask task = pool.next();
-            if (task != null && woken && pool.hasQueued()) {
+            WorkerTask task = pool.queue().next();
+            if (task != null && woken && !pool.queue().isEmpty()) {
                 taskQueued();
             }
             while (task != null) {
                 pool.run(task);
                 restore();
-                task = pool.next();
+                task = pool.queue().next();
             }
         }
 
         /** {@code false} where there was none for the idle timeout, or the pool is closed: the thread is to end. */
         private boolean awaitWork() {
-            if (closed) {
+            if (pool.isClosed()) {
                 return false;
             }
             idle.addFirst(this);
             // Closed or a task came in between: unless somebody has chosen this thread already, it goes on by itself.
-            if ((closed || pool.hasQueued()) && idle.removeFirstOccurrence(this)) {
-                return !closed || pool.hasQueued();
+            if ((pool.isClosed() || !pool.queue().isEmpty()) && idle.removeFirstOccurrence(this)) {
+                return !pool.isClosed() || !pool.queue().isEmpty();
             }
             long start = System.nanoTime();
             long limit = pool.options().idleTimeout().toNanos();
@@ -149,7 +147,7 @@ final class PooledWorkers implements Workers {
                 if (left > 0) {
                     LockSupport.parkNanos(this, left);
                 } else if (idle.removeFirstOccurrence(this)) {
-                    return pool.hasQueued();
+                    return !pool.queue().isEmpty();
                 } else {
                     LockSupport.park(this); // chosen: the signal is on its way
                 }

@@ -5,11 +5,9 @@ import io.asyncgateway.api.RequestException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -55,9 +53,6 @@ public final class WorkerPool implements AutoCloseable {
     /** How long tasks that a shutdown has interrupted are waited for. */
     private static final Duration INTERRUPTED_WITHIN = Duration.ofSeconds(1);
 
-    /** Cancelled tasks that may stay in the queue before they are swept out, so that cancelling does not search it each time. */
-    private static final int LEFT_IN_QUEUE = 64;
-
     private final WorkerPoolOptions options;
     private final ClassLoader contextClassLoader;
     private final Scheduler timer;
@@ -65,21 +60,20 @@ public final class WorkerPool implements AutoCloseable {
     private final Workers workers;
     private final int capacity;
     private final Semaphore permits;
-    private final Queue<WorkerTask> queue = new ConcurrentLinkedQueue<>();
-
-    /** Tasks that go on with work that was admitted before: without a permit, and before those that begin something. */
-    private final Queue<WorkerTask> resumed = new ConcurrentLinkedQueue<>();
+    private final WorkerQueue queue;
 
     /** Resumed tasks that have not ended. */
     private final AtomicInteger resuming = new AtomicInteger();
 
-    private final AtomicInteger cancelledInQueue = new AtomicInteger();
     private final Set<WorkerTask> running = ConcurrentHashMap.newKeySet();
     private final LongAdder ran = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder waitedNanos = new LongAdder();
-    private final Sinks.Empty<Void> drained = Sinks.empty();
-    private volatile boolean closed;
+
+    /** Fires when the last task has ended; null while the pool is open. */
+    private volatile Sinks.@Nullable Empty<Void> closing;
+
+    private int users;
 
     /** With a timer of the caller's, and thread-locals erased or not. */
     WorkerPool(
@@ -90,6 +84,7 @@ public final class WorkerPool implements AutoCloseable {
         this.watch = new WorkerWatch(this, options, timer);
         this.capacity = options.threads() + options.queue();
         this.permits = new Semaphore(capacity);
+        this.queue = new WorkerQueue(options.queue());
         this.workers = workers(canEraseThreadLocals);
     }
 
@@ -163,7 +158,7 @@ public final class WorkerPool implements AutoCloseable {
         }
         task.queuedAt = watch.now();
         if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
-            release();
+            freePermit();
             tellCancelled(task);
             return;
         }
@@ -201,11 +196,11 @@ public final class WorkerPool implements AutoCloseable {
         task.queuedAt = watch.now();
         resuming.incrementAndGet();
         if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
-            release(task);
+            ended(task);
             tellCancelled(task);
             return;
         }
-        resumed.add(task);
+        queue.add(task);
         workers.taskQueued();
     }
 
@@ -214,27 +209,27 @@ public final class WorkerPool implements AutoCloseable {
         if (!permits.tryAcquire()) {
             return options.threads() + " threads and " + options.queue() + " waiting places are taken";
         }
-        if (closed) {
-            release();
+        if (isClosed()) {
+            freePermit();
             return "is shut down";
         }
         return null;
     }
 
-    private void release(WorkerTask task) {
+    private void ended(WorkerTask task) {
         if (task.isResumed) {
             resuming.decrementAndGet();
-            if (closed) {
+            if (isClosed()) {
                 checkDrained();
             }
         } else {
-            release();
+            freePermit();
         }
     }
 
-    private void release() {
+    private void freePermit() {
         permits.release();
-        if (closed) {
+        if (isClosed()) {
             checkDrained();
         }
     }
@@ -262,30 +257,8 @@ public final class WorkerPool implements AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------ for the threads
 
-    /** The next task that is to run. */
-    @Nullable
-    WorkerTask next() {
-        for (WorkerTask task = resumed.poll(); task != null; task = resumed.poll()) {
-            if (task.isQueued()) {
-                return task;
-            }
-        }
-        for (WorkerTask task = queue.poll(); task != null; task = queue.poll()) {
-            if (task.isQueued()) {
-                return task;
-            }
-            cancelledInQueue.decrementAndGet();
-        }
-        return null;
-    }
-
-    boolean hasQueued() {
-        return !queue.isEmpty() || !resumed.isEmpty();
-    }
-
-    /** Tasks in the queue, those that were cancelled there and not swept out yet among them. */
-    int waiting() {
-        return queue.size() + resumed.size();
+    WorkerQueue queue() {
+        return queue;
     }
 
     /** Runs a task on the current thread; throws nothing. */
@@ -309,14 +282,14 @@ public final class WorkerPool implements AutoCloseable {
         task.end();
         Thread.interrupted(); // wiped off, whoever set it
         running.remove(task);
-        release(task);
+        ended(task);
         tellEnded(task, failure);
     }
 
     /** No thread could be started for a task that had left the queue. */
     void noThread(WorkerTask task) {
         if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-            release(task);
+            ended(task);
             refuse(task, "no thread could be started");
         }
     }
@@ -333,13 +306,8 @@ public final class WorkerPool implements AutoCloseable {
 
     /** A task was cancelled while it waited. */
     void cancelled(WorkerTask task) {
-        release(task);
-        if (task.isResumed) {
-            resumed.remove(task);
-        } else if (cancelledInQueue.incrementAndGet() > Math.max(LEFT_IN_QUEUE, options.queue() / 4)) {
-            cancelledInQueue.set(0);
-            queue.removeIf(waiting -> !waiting.isQueued());
-        }
+        ended(task);
+        queue.cancelled(task);
         tellCancelled(task);
     }
 
@@ -353,24 +321,10 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** The task that has waited longest. */
-    @Nullable
-    WorkerTask first() {
-        for (WorkerTask task = queue.peek(); task != null; task = queue.peek()) {
-            if (task.isQueued()) {
-                return task;
-            }
-            if (queue.remove(task)) {
-                cancelledInQueue.decrementAndGet();
-            }
-        }
-        return null;
-    }
-
     void waitedTooLong(WorkerTask task) {
         if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-            queue.remove(task);
-            release();
+            queue.cancelled(task);
+            freePermit();
             refuse(task, "no thread was free for " + options.queueTimeout());
         }
     }
@@ -379,9 +333,44 @@ public final class WorkerPool implements AutoCloseable {
         return running;
     }
 
-    // ------------------------------------------------------------------------------------------------ looking on,
-    // shutting
-    // down
+    // ------------------------------------------------------------------------------------------------ from start to
+    // end
+
+    /**
+     * Says that somebody works on the pool from now on: an application that starts. A pool that has been shut down is opened again.
+     *
+     * @see #release()
+     */
+    public synchronized void retain() {
+        users++;
+        closing = null;
+    }
+
+    /**
+     * Says that one of those that have {@linkplain #retain() retained} the pool has ended; the last one shuts it down, with
+     * {@link WorkerPoolOptions#drainTimeout()} for what still runs. An adapter does this at the end of its application's lifespan, so that a pool
+     * which several applications share ends with the last of them. Cold.
+     *
+     * @return completes when there is nothing more to wait for; fails with {@link IllegalStateException} where nobody has retained it
+     */
+    public Mono<Void> release() {
+        return Mono.defer(() -> {
+            synchronized (this) {
+                if (users == 0) {
+                    throw new IllegalStateException(this + ": released more often than retained");
+                }
+                users--;
+                if (users > 0) {
+                    return Mono.empty();
+                }
+            }
+            return shutdown(options.drainTimeout());
+        });
+    }
+
+    boolean isClosed() {
+        return closing != null;
+    }
 
     /**
      * The pool's bounds.
@@ -424,27 +413,36 @@ public final class WorkerPool implements AutoCloseable {
      */
     public Mono<Void> shutdown(Duration graceful) {
         return Mono.defer(() -> {
-            closed = true;
+            Mono<Void> drained = beginClosing().asMono();
             workers.close();
             checkDrained();
-            return drained.asMono().timeout(graceful, Mono.defer(this::interruptAll), timer);
+            return drained.timeout(graceful, Mono.defer(() -> interruptAll(drained)), timer);
         });
     }
 
-    private Mono<Void> interruptAll() {
-        for (WorkerTask task = next(); task != null; task = next()) {
+    private synchronized Sinks.Empty<Void> beginClosing() {
+        Sinks.Empty<Void> begun = closing;
+        if (begun == null) {
+            begun = Sinks.empty();
+            closing = begun;
+        }
+        return begun;
+    }
+
+    private Mono<Void> interruptAll(Mono<Void> drained) {
+        for (WorkerTask task = queue.next(); task != null; task = queue.next()) {
             if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-                release(task);
+                ended(task);
                 refuse(task, "is shut down");
             }
         }
         running.forEach(task -> interrupt(task, false));
-        return drained.asMono()
-                .timeout(INTERRUPTED_WITHIN, Mono.fromRunnable(() -> running.forEach(watch::report)), timer);
+        return drained.timeout(INTERRUPTED_WITHIN, Mono.fromRunnable(() -> running.forEach(watch::report)), timer);
     }
 
     private void checkDrained() {
-        if (permits.availablePermits() == capacity && resuming.get() == 0) {
+        Sinks.Empty<Void> drained = closing;
+        if (drained != null && permits.availablePermits() == capacity && resuming.get() == 0) {
             drained.tryEmitEmpty();
         }
     }

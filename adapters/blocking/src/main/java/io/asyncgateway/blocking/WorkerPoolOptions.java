@@ -17,6 +17,8 @@ import java.util.Objects;
  *     none is ever seen: see {@link WorkerPool}. Has no effect on virtual threads
  * @param idleTimeout how long a platform thread that has nothing to do is kept. Default 60 s
  * @param stuckAfter a task that runs on for this long after its interrupt is reported once, with its stack, as a warning. Default 10 s
+ * @param drainTimeout how long tasks that still run may take when the last application on the pool has been shut down; then they are interrupted. The server gives
+ *     an application's shutdown its graceful timeout, so this should be less. Default 10 s
  */
 public record WorkerPoolOptions(
         String name,
@@ -27,7 +29,8 @@ public record WorkerPoolOptions(
         boolean virtualThreads,
         boolean reuseThreadLocals,
         Duration idleTimeout,
-        Duration stuckAfter) {
+        Duration stuckAfter,
+        Duration drainTimeout) {
     private static final WorkerPoolOptions DEFAULTS = new WorkerPoolOptions(
             "worker",
             40,
@@ -37,6 +40,7 @@ public record WorkerPoolOptions(
             false,
             false,
             Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10));
 
     /** Validates each value. */
@@ -51,6 +55,7 @@ public record WorkerPoolOptions(
         notNegative("taskDeadline", taskDeadline);
         positive("idleTimeout", idleTimeout);
         positive("stuckAfter", stuckAfter);
+        notNegative("drainTimeout", drainTimeout);
         if (virtualThreads && !VirtualThreads.areSupported()) {
             throw new IllegalArgumentException("virtualThreads: true (expected: false on Java "
                     + Runtime.version().feature() + "; virtual threads came with 21)");
@@ -83,7 +88,8 @@ public record WorkerPoolOptions(
                 virtualThreads,
                 reuseThreadLocals,
                 idleTimeout,
-                stuckAfter);
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -103,7 +109,8 @@ public record WorkerPoolOptions(
                 virtualThreads,
                 reuseThreadLocals,
                 idleTimeout,
-                stuckAfter);
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -123,7 +130,8 @@ public record WorkerPoolOptions(
                 virtualThreads,
                 reuseThreadLocals,
                 idleTimeout,
-                stuckAfter);
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -135,7 +143,16 @@ public record WorkerPoolOptions(
      */
     public WorkerPoolOptions withQueueTimeout(Duration value) {
         return new WorkerPoolOptions(
-                name, threads, queue, value, taskDeadline, virtualThreads, reuseThreadLocals, idleTimeout, stuckAfter);
+                name,
+                threads,
+                queue,
+                value,
+                taskDeadline,
+                virtualThreads,
+                reuseThreadLocals,
+                idleTimeout,
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -147,7 +164,16 @@ public record WorkerPoolOptions(
      */
     public WorkerPoolOptions withTaskDeadline(Duration value) {
         return new WorkerPoolOptions(
-                name, threads, queue, queueTimeout, value, virtualThreads, reuseThreadLocals, idleTimeout, stuckAfter);
+                name,
+                threads,
+                queue,
+                queueTimeout,
+                value,
+                virtualThreads,
+                reuseThreadLocals,
+                idleTimeout,
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -159,7 +185,16 @@ public record WorkerPoolOptions(
      */
     public WorkerPoolOptions withVirtualThreads(boolean value) {
         return new WorkerPoolOptions(
-                name, threads, queue, queueTimeout, taskDeadline, value, reuseThreadLocals, idleTimeout, stuckAfter);
+                name,
+                threads,
+                queue,
+                queueTimeout,
+                taskDeadline,
+                value,
+                reuseThreadLocals,
+                idleTimeout,
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -170,7 +205,16 @@ public record WorkerPoolOptions(
      */
     public WorkerPoolOptions withReuseThreadLocals(boolean value) {
         return new WorkerPoolOptions(
-                name, threads, queue, queueTimeout, taskDeadline, virtualThreads, value, idleTimeout, stuckAfter);
+                name,
+                threads,
+                queue,
+                queueTimeout,
+                taskDeadline,
+                virtualThreads,
+                value,
+                idleTimeout,
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -182,7 +226,16 @@ public record WorkerPoolOptions(
      */
     public WorkerPoolOptions withIdleTimeout(Duration value) {
         return new WorkerPoolOptions(
-                name, threads, queue, queueTimeout, taskDeadline, virtualThreads, reuseThreadLocals, value, stuckAfter);
+                name,
+                threads,
+                queue,
+                queueTimeout,
+                taskDeadline,
+                virtualThreads,
+                reuseThreadLocals,
+                value,
+                stuckAfter,
+                drainTimeout);
     }
 
     /**
@@ -202,6 +255,28 @@ public record WorkerPoolOptions(
                 virtualThreads,
                 reuseThreadLocals,
                 idleTimeout,
+                value,
+                drainTimeout);
+    }
+
+    /**
+     * The same with another {@link #drainTimeout()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public WorkerPoolOptions withDrainTimeout(Duration value) {
+        return new WorkerPoolOptions(
+                name,
+                threads,
+                queue,
+                queueTimeout,
+                taskDeadline,
+                virtualThreads,
+                reuseThreadLocals,
+                idleTimeout,
+                stuckAfter,
                 value);
     }
 

@@ -101,6 +101,15 @@ public abstract class WorkerTask {
     protected void deadlinePassed() {}
 
     /**
+     * Whether the pool's {@linkplain WorkerPoolOptions#taskDeadline() deadline} is for this task. Asked on any thread; the answer must not change.
+     *
+     * @return {@code true} unless overridden, as for the start-up of an application
+     */
+    protected boolean hasDeadline() {
+        return true;
+    }
+
+    /**
      * Takes the task out of the queue, or interrupts it once where it runs; nothing where it is over. From any thread; never blocks. A task
      * that ignores its interrupt keeps its place in the pool until it returns.
      */
@@ -108,14 +117,18 @@ public abstract class WorkerTask {
         if (moved(State.NEW, State.ENDED)) {
             return; // submit will tell
         }
+        cancelQueued();
         WorkerPool target = pool;
-        if (target == null) {
-            return;
-        }
-        if (moved(State.QUEUED, State.ENDED)) {
-            target.cancelled(this);
-        } else {
+        if (target != null) {
             target.interrupt(this, false);
+        }
+    }
+
+    /** Takes the task out of the queue; nothing where it is not there. */
+    final void cancelQueued() {
+        WorkerPool target = pool;
+        if (target != null && moved(State.QUEUED, State.ENDED)) {
+            target.cancelled(this);
         }
     }
 

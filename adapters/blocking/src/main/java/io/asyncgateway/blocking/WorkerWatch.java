@@ -50,7 +50,7 @@ final class WorkerWatch {
     }
 
     void started(WorkerTask task) {
-        if (taskDeadline > 0) {
+        if (taskDeadline > 0 && task.hasDeadline()) {
             arm(task.startedAt + taskDeadline);
         }
     }
@@ -84,7 +84,9 @@ final class WorkerWatch {
         if (queueTimeout == 0) {
             return NEVER;
         }
-        for (WorkerTask first = pool.first(); first != null; first = pool.first()) {
+        for (WorkerTask first = pool.queue().oldest();
+                first != null;
+                first = pool.queue().oldest()) {
             long at = first.queuedAt + queueTimeout;
             if (at > now) {
                 return at;
@@ -97,7 +99,7 @@ final class WorkerWatch {
     private long lookAtRunning(long now) {
         long next = NEVER;
         for (WorkerTask task : pool.running()) {
-            if (!task.isInterrupted() && taskDeadline > 0) {
+            if (!task.isInterrupted() && taskDeadline > 0 && task.hasDeadline()) {
                 long at = task.startedAt + taskDeadline;
                 if (at > now) {
                     next = Math.min(next, at);

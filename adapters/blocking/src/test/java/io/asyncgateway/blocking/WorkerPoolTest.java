@@ -224,7 +224,7 @@ class WorkerPoolTest {
             task.cancel();
             assertThat(task.ends).hasValue(1);
         }
-        assertThat(pool.waiting()).isLessThan(100);
+        assertThat(pool.queue().size()).isLessThan(100);
         assertThat(pool.metrics().queued()).isZero();
         busy.forEach(WorkerTask::cancel);
         end(pool);
