@@ -264,7 +264,7 @@ final class ActiveRoom implements Presence.Link, HistoryFeed.Target {
     @Override
     public void gap(HistoryGapException gap) {
         counters.gap();
-        LOG.warn("room {}: {}", name(), gap.getMessage());
+        LOG.warn("{}", gap.getMessage());
         WebSocketMessage notice;
         try {
             notice = options.encoder().gap(gap.after(), gap.resumeAfter());

@@ -67,15 +67,18 @@ final class GroupChannel {
         if (failure instanceof ChannelLayerClosedException) {
             return;
         }
-        LOG.warn("group {}: its channel has ended, opening another one", group, failure);
         reopenLater();
     }
 
     private void reopenLater() {
         reopening.update(timer.schedule(
-                () -> open().subscribe(nothing -> {}, this::reopenFailed),
+                () -> open().subscribe(nothing -> {}, this::reopenFailed, this::reopened),
                 REOPEN_AFTER.toMillis(),
                 TimeUnit.MILLISECONDS));
+    }
+
+    private void reopened() {
+        LOG.warn("group {}: its channel had ended, there is another one now; messages in between are lost", group);
     }
 
     private void reopenFailed(Throwable failure) {

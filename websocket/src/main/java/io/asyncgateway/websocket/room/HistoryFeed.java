@@ -93,7 +93,7 @@ final class HistoryFeed {
                 return;
             }
             Duration delay = nextDelay();
-            LOG.warn("history of {}: its tail failed, next attempt in {}", key, delay, failure);
+            LOG.warn("history of {}: its tail failed, next attempt in {}: {}", key, delay, failure.toString());
             restart(position, delay);
         }
 
