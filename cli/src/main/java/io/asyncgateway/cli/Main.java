@@ -38,6 +38,7 @@ public final class Main {
                 (application, config) -> Server.of(application, config).start(),
                 new OsSignals(),
                 Runtime.getRuntime()::halt);
+        refuseRenegotiation();
         int exitCode = ExitCode.START_FAILED;
         try {
             exitCode = main.run(args, System.out, System.err, System.getenv());
@@ -46,6 +47,11 @@ public final class Main {
         }
         // Not by returning: the application may have threads that nobody ends.
         System.exit(exitCode);
+    }
+
+    /** TLS 1.2 of the JDK lets clients renegotiate as often as they like, at the server's cost; it can be told for the whole process alone. */
+    private static void refuseRenegotiation() {
+        System.getProperties().putIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
     /**
