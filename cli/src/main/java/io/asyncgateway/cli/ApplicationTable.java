@@ -19,8 +19,9 @@ final class ApplicationTable {
                                 "target",
                                 TARGET,
                                 (launch, value) -> launch.withApplication(app -> app.withTarget(value)),
-                                "The application: CLASS, an Application with a no-argument constructor; or CLASS:MEMBER, "
-                                        + "a static field or static no-argument method that holds or makes one.")
+                                "The application: CLASS, an Application or BlockingApplication with a no-argument "
+                                        + "constructor; or CLASS:MEMBER, a static field or static no-argument method "
+                                        + "that holds or makes one.")
                         .shaped(Shape.TARGET),
                 Option.of(
                         OptionGroup.APPLICATION,

@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** What {@code --interface} names: the kinds of applications, and the finding out by type. A class of several kinds is of the first. */
 enum Interface {
     AUTO,
-    APPLICATION;
+    APPLICATION,
+    BLOCKING;
 
     private static final ApplicationKind CONTRACT = new Contract();
+    private static final ApplicationKind BLOCKS = new BlockingKind();
 
     private @Nullable ApplicationKind kind() {
         return switch (this) {
             case AUTO -> null;
             case APPLICATION -> CONTRACT;
+            case BLOCKING -> BLOCKS;
         };
     }
 

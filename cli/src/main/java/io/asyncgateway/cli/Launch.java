@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
  * @param binding where to listen
  * @param tls how TLS is spoken, if it is
  * @param server the server's configuration, without its addresses, its TLS and its access log
+ * @param workers the threads of a blocking application
  * @param log the server's own log
  * @param accessLog the access log
  */
@@ -20,6 +21,7 @@ record Launch(
         Binding binding,
         TlsSettings tls,
         ServerConfig server,
+        WorkerSettings workers,
         LogOptions log,
         AccessLogOptions accessLog) {
     private static final Launch DEFAULTS = new Launch(
@@ -27,6 +29,7 @@ record Launch(
             Binding.NONE,
             TlsSettings.NONE,
             ServerConfig.defaults(),
+            WorkerSettings.DEFAULTS,
             LogOptions.DEFAULTS,
             AccessLogOptions.DEFAULTS);
 
@@ -35,26 +38,30 @@ record Launch(
     }
 
     Launch withApplication(UnaryOperator<ApplicationOptions> change) {
-        return new Launch(change.apply(application), binding, tls, server, log, accessLog);
+        return new Launch(change.apply(application), binding, tls, server, workers, log, accessLog);
     }
 
     Launch withBinding(UnaryOperator<Binding> change) {
-        return new Launch(application, change.apply(binding), tls, server, log, accessLog);
+        return new Launch(application, change.apply(binding), tls, server, workers, log, accessLog);
     }
 
     Launch withTls(UnaryOperator<TlsSettings> change) {
-        return new Launch(application, binding, change.apply(tls), server, log, accessLog);
+        return new Launch(application, binding, change.apply(tls), server, workers, log, accessLog);
     }
 
     Launch withServer(UnaryOperator<ServerConfig> change) {
-        return new Launch(application, binding, tls, change.apply(server), log, accessLog);
+        return new Launch(application, binding, tls, change.apply(server), workers, log, accessLog);
+    }
+
+    Launch withWorkers(UnaryOperator<WorkerSettings> change) {
+        return new Launch(application, binding, tls, server, change.apply(workers), log, accessLog);
     }
 
     Launch withLog(UnaryOperator<LogOptions> change) {
-        return new Launch(application, binding, tls, server, change.apply(log), accessLog);
+        return new Launch(application, binding, tls, server, workers, change.apply(log), accessLog);
     }
 
     Launch withAccessLog(UnaryOperator<AccessLogOptions> change) {
-        return new Launch(application, binding, tls, server, log, change.apply(accessLog));
+        return new Launch(application, binding, tls, server, workers, log, change.apply(accessLog));
     }
 }

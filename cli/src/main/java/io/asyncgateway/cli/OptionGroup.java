@@ -7,6 +7,7 @@ enum OptionGroup {
     TLS("TLS"),
     HTTP("HTTP"),
     WEBSOCKET("WebSocket"),
+    WORKERS("Worker threads, for blocking applications"),
     LIMITS("Limits"),
     TIMEOUTS("Timeouts"),
     LOGGING("Logging"),

@@ -25,6 +25,7 @@ final class Options {
                     TlsTable.options(),
                     HttpTable.options(),
                     WebSocketTable.options(),
+                    WorkersTable.options(),
                     LimitsTable.options(),
                     TimeoutsTable.options(),
                     LoggingTable.options(),

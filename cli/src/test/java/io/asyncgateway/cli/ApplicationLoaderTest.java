@@ -7,6 +7,11 @@ import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Receive;
 import io.asyncgateway.api.Scope;
 import io.asyncgateway.api.Send;
+import io.asyncgateway.api.testing.ApplicationDriver;
+import io.asyncgateway.api.testing.HttpDriver;
+import io.asyncgateway.blocking.BlockingApplication;
+import io.asyncgateway.blocking.BlockingRequest;
+import io.asyncgateway.blocking.BlockingResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +35,13 @@ class ApplicationLoaderTest {
 
     static final class Hidden extends Plain {
         private Hidden() {}
+    }
+
+    static class Blocks implements BlockingApplication {
+        @Override
+        public BlockingResponse handle(BlockingRequest request) {
+            return BlockingResponse.text("blocking");
+        }
     }
 
     class Inner extends Plain {}
@@ -151,6 +163,22 @@ class ApplicationLoaderTest {
         assertThatThrownBy(() -> load(target))
                 .isInstanceOf(StartException.class)
                 .hasMessage(message.replace("HERE", HERE).replace("EXPECTED", Interface.AUTO.expected()));
+    }
+
+    @Test
+    void aBlockingApplicationIsPutOnAPool() {
+        try (HttpDriver driver = ApplicationDriver.get(load("$Blocks"), "/")) {
+            assertThat(driver.expectResponse().text()).isEqualTo("blocking");
+        }
+    }
+
+    @Test
+    void anInterfaceThatTheTargetDoesNotHaveIsRefused() {
+        Launch blocking = Launch.defaults().withApplication(app -> app.withKinds(Interface.BLOCKING));
+
+        assertThatThrownBy(() -> load(target("$Plain"), blocking))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(HERE + "$Plain is no " + BlockingApplication.class.getName());
     }
 
     @Test

@@ -63,6 +63,15 @@ class OptionsTest {
             entry("ws-compression-contexts", "0"),
             entry("ws-compression-threshold", "1k"),
             entry("ws-shutdown-code", "1001"),
+            entry("threads", "4"),
+            entry("thread-queue", "8"),
+            entry("thread-queue-timeout", "none"),
+            entry("thread-deadline", "60"),
+            entry("thread-idle-timeout", "5"),
+            entry("thread-stuck-after", "5"),
+            entry("thread-interrupt", "false"),
+            entry("thread-local-reuse", "true"),
+            entry("virtual-threads", "true"),
             entry("limit-concurrency", "1"),
             entry("limit-connections", "2"),
             entry("limit-request-line", "1024"),
@@ -124,6 +133,8 @@ class OptionsTest {
         components.remove("server.addresses");
         components.remove("server.tls");
         components.remove("server.accessLog");
+        // A command has one pool; the rest of it follows from --virtual-threads and --timeout-graceful-shutdown.
+        components.removeAll(Set.of("workers.pool.name", "workers.pool.virtualThreads", "workers.pool.drainTimeout"));
 
         assertThat(reached).isEqualTo(components);
     }

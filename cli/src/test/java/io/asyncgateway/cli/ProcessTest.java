@@ -24,6 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +147,60 @@ class ProcessTest {
             assertThat(server.end()).isZero();
             assertThat(server.err()).contains("exchanges in flight: 1");
             assertThat(server.out()).contains("\"GET /draining HTTP/1.1\" 200 ");
+        }
+    }
+
+    @Test
+    void aBlockingApplicationRunsOnAsManyThreadsAsItIsGiven() throws Exception {
+        try (ServerProcess server = ServerProcess.start(
+                "--port",
+                "0",
+                "--threads",
+                "1",
+                "--thread-queue",
+                "0",
+                "--set",
+                "key=value",
+                ProbeBlocking.class.getName())) {
+            server.awaitErr("running on");
+            assertThat(get(server, "/").get(30, TimeUnit.SECONDS).body())
+                    .isEqualTo("on worker-1, a class loader: true\n");
+
+            CompletableFuture<HttpResponse<String>> held = get(server, "/draining");
+            server.awaitErr("in flight: /draining");
+            HttpResponse<String> refused = get(server, "/").get(30, TimeUnit.SECONDS);
+            server.signal("TERM");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(held.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(server.end()).isZero();
+            assertThat(server.err())
+                    .containsSubsequence("start {key=value} on worker-1", "in flight", "close")
+                    .doesNotContain("thread-locals");
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_20)
+    void virtualThreadsAreRefusedWhereThereAreNone() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.start("--port", "0", "--virtual-threads", ProbeBlocking.class.getName())) {
+            assertThat(server.end()).isEqualTo(2);
+            assertThat(server.err())
+                    .matches("async-gateway: virtual-threads: true \\(expected: Java 21 or later; this is \\d+\\)\n");
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void aBlockingApplicationRunsOnVirtualThreads() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.start("--port", "0", "--virtual-threads", ProbeBlocking.class.getName())) {
+            server.awaitErr("running on");
+            assertThat(get(server, "/").get(30, TimeUnit.SECONDS).body()).endsWith(", a class loader: true\n");
+            server.signal("TERM");
+            assertThat(server.end()).isZero();
         }
     }
 

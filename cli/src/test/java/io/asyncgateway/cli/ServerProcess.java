@@ -40,6 +40,7 @@ final class ServerProcess implements AutoCloseable {
                 "-Xmx128m",
                 // As the manifest of the runnable jar says it.
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
