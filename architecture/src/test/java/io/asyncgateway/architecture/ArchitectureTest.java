@@ -25,7 +25,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "server", "cli", "samples", "perf"})
+    @ValueSource(strings = {"api", "server", "websocket", "cli", "samples", "perf"})
     void theRulesSeeEachModule(String module) {
         assertThat(main).anyMatch(type -> type.getPackageName().equals(ROOT + "." + module));
     }
@@ -53,6 +53,16 @@ class ArchitectureTest {
     @Test
     void theServerImportsItsEngineOnly() {
         RULES.theServerImportsItsEngineOnly().check(main);
+    }
+
+    @Test
+    void theWebSocketToolkitImportsLittle() {
+        RULES.theWebSocketToolkitImportsLittle().check(main);
+    }
+
+    @Test
+    void redisStaysInItsPackage() {
+        RULES.redisStaysInItsPackage().check(main);
     }
 
     @Test

@@ -87,6 +87,32 @@ record Rules(String root) {
                 .because("the server's dependencies are those of everybody who embeds it");
     }
 
+    ArchRule theWebSocketToolkitImportsLittle() {
+        return classes()
+                .that()
+                .resideInAnyPackage(in("websocket"))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(join(
+                        LANGUAGE,
+                        REACTIVE,
+                        root + ".api",
+                        in("websocket"),
+                        "com.fasterxml.jackson..",
+                        "org.slf4j..",
+                        "io.lettuce.."))
+                .because("a WebSocket service runs in memory and on any server of the contract");
+    }
+
+    ArchRule redisStaysInItsPackage() {
+        return noClasses()
+                .that(resideOutside("websocket.redis"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..")
+                .because("Lettuce is an optional dependency");
+    }
+
     ArchRule packagesHaveNoCycles() {
         return slices().matching(root + ".(**)").should().beFreeOfCycles();
     }

@@ -52,6 +52,21 @@ class RulesTest {
     }
 
     @Test
+    void aWebSocketToolkitThatImportsAnotherLibraryIsReported() {
+        assertReported("websocket", Rules::theWebSocketToolkitImportsLittle, "websocket.UsesLibrary");
+    }
+
+    @Test
+    void redisOutsideOfItsPackageIsReported() {
+        assertReported("websocket", Rules::redisStaysInItsPackage, "websocket.room.UsesRedis");
+    }
+
+    @Test
+    void redisInItsPackageIsNotReported() {
+        assertNotReported("websocket", Rules::redisStaysInItsPackage, "websocket.redis.Layer");
+    }
+
+    @Test
     void aCycleOfPackagesIsReported() {
         assertReported("cycle", Rules::packagesHaveNoCycles, "a.Egg", "b.Hen");
     }
