@@ -79,6 +79,7 @@ record Rules(String root) {
                         REACTIVE,
                         root + ".api",
                         in("server"),
+                        "javax.crypto..",
                         "javax.net..",
                         "javax.security..",
                         "io.netty..",

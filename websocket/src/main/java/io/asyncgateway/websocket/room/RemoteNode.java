@@ -46,7 +46,8 @@ final class RemoteNode {
         }
         lastPart = snapshot;
         for (MemberInfo member : snapshot.members()) {
-            if (parts.size() < maxMembers) {
+            // One more than there is room for, so that it shows that some are left out.
+            if (parts.size() <= maxMembers) {
                 parts.add(member);
             }
         }

@@ -195,7 +195,7 @@ class PresenceTest {
         time.advanceTimeBy(DIGEST);
         firstLayer.loses = message -> true;
 
-        time.advanceTimeBy(DIGEST.multipliedBy(3));
+        time.advanceTimeBy(DIGEST.multipliedBy(2));
         assertThat(onSecond).containsExactly("present [bob, ada]");
         time.advanceTimeBy(DIGEST);
         assertThat(onSecond).containsExactly("present [bob, ada]", "-ada");
