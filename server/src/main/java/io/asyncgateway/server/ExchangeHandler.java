@@ -133,7 +133,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
     public Addresses addresses() {
         Addresses known = addresses;
         if (known == null) {
-            known = new Addresses(channel());
+            known = Addresses.of(channel(), context.forwarding);
             addresses = known;
         }
         return known;

@@ -27,8 +27,8 @@ class HttpExchange extends Exchange {
     private boolean performing;
     private boolean refused;
 
-    HttpExchange(HttpStream stream, ServerContext context, RequestHead head) {
-        super(context, stream.loop(), stream.addresses());
+    HttpExchange(HttpStream stream, ServerContext context, RequestHead head, Addresses addresses) {
+        super(context, stream.loop(), addresses);
         this.stream = stream;
         this.head = head;
         this.response = new HttpResponse(stream, this);

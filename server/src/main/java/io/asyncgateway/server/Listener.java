@@ -165,6 +165,14 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             connections.opened(channel);
             // The bridge to Reactor Netty's own operations, of which this server has none.
             channel.pipeline().remove(NettyPipeline.ReactiveBridge);
+            ProxyOptions proxies = context.config.proxies();
+            if (proxies.demandsHeader(channel.remoteAddress(), Addresses.isOnUnixSocket(channel))) {
+                channel.pipeline()
+                        .addLast(
+                                "proxy",
+                                new ProxyProtocolHandler(
+                                        proxies.protocol(), context.config.timeouts(), context.proxyWarnings));
+            }
             Tls options = context.config.tls();
             if (tls == null || options == null) {
                 install(channel.pipeline());

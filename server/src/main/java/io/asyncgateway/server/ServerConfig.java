@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param webSocket how WebSockets are served
  * @param transport how sockets are served
  * @param tls how TLS is spoken on the TCP addresses, or {@code null} for not at all. Default {@code null}
+ * @param proxies what is believed of proxies in front of the server. Default nothing
  * @param lifespan whether the application is given a lifespan. Default {@link LifespanMode#AUTO}
  * @param settings the application's own settings, which it finds in its lifespan scope. Default none
  * @param accessLog told of each exchange. Default {@link AccessLog#NONE}
@@ -29,6 +30,7 @@ public record ServerConfig(
         WebSocketOptions webSocket,
         TransportOptions transport,
         @Nullable Tls tls,
+        ProxyOptions proxies,
         LifespanMode lifespan,
         Map<String, String> settings,
         AccessLog accessLog) {
@@ -40,6 +42,7 @@ public record ServerConfig(
             WebSocketOptions.defaults(),
             TransportOptions.defaults(),
             null,
+            ProxyOptions.defaults(),
             LifespanMode.AUTO,
             Map.of(),
             AccessLog.NONE);
@@ -83,7 +86,7 @@ public record ServerConfig(
      */
     public ServerConfig withAddresses(List<SocketAddress> value) {
         return new ServerConfig(
-                value, limits, timeouts, http, webSocket, transport, tls, lifespan, settings, accessLog);
+                value, limits, timeouts, http, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
     }
 
     /**
@@ -94,7 +97,7 @@ public record ServerConfig(
      */
     public ServerConfig withLimits(Limits value) {
         return new ServerConfig(
-                addresses, value, timeouts, http, webSocket, transport, tls, lifespan, settings, accessLog);
+                addresses, value, timeouts, http, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
     }
 
     /**
@@ -105,7 +108,7 @@ public record ServerConfig(
      */
     public ServerConfig withTimeouts(Timeouts value) {
         return new ServerConfig(
-                addresses, limits, value, http, webSocket, transport, tls, lifespan, settings, accessLog);
+                addresses, limits, value, http, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
     }
 
     /**
@@ -116,7 +119,7 @@ public record ServerConfig(
      */
     public ServerConfig withHttp(HttpOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, value, webSocket, transport, tls, lifespan, settings, accessLog);
+                addresses, limits, timeouts, value, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
     }
 
     /**
@@ -127,7 +130,7 @@ public record ServerConfig(
      */
     public ServerConfig withWebSocket(WebSocketOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, value, transport, tls, lifespan, settings, accessLog);
+                addresses, limits, timeouts, http, value, transport, tls, proxies, lifespan, settings, accessLog);
     }
 
     /**
@@ -138,7 +141,7 @@ public record ServerConfig(
      */
     public ServerConfig withTransport(TransportOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, value, tls, lifespan, settings, accessLog);
+                addresses, limits, timeouts, http, webSocket, value, tls, proxies, lifespan, settings, accessLog);
     }
 
     /**
@@ -149,7 +152,18 @@ public record ServerConfig(
      */
     public ServerConfig withTls(@Nullable Tls value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, value, lifespan, settings, accessLog);
+                addresses, limits, timeouts, http, webSocket, transport, value, proxies, lifespan, settings, accessLog);
+    }
+
+    /**
+     * The same with other {@link #proxies()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     */
+    public ServerConfig withProxies(ProxyOptions value) {
+        return new ServerConfig(
+                addresses, limits, timeouts, http, webSocket, transport, tls, value, lifespan, settings, accessLog);
     }
 
     /**
@@ -160,7 +174,7 @@ public record ServerConfig(
      */
     public ServerConfig withLifespan(LifespanMode value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, tls, value, settings, accessLog);
+                addresses, limits, timeouts, http, webSocket, transport, tls, proxies, value, settings, accessLog);
     }
 
     /**
@@ -171,7 +185,7 @@ public record ServerConfig(
      */
     public ServerConfig withSettings(Map<String, String> value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, tls, lifespan, value, accessLog);
+                addresses, limits, timeouts, http, webSocket, transport, tls, proxies, lifespan, value, accessLog);
     }
 
     /**
@@ -182,6 +196,6 @@ public record ServerConfig(
      */
     public ServerConfig withAccessLog(AccessLog value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, tls, lifespan, settings, value);
+                addresses, limits, timeouts, http, webSocket, transport, tls, proxies, lifespan, settings, value);
     }
 }

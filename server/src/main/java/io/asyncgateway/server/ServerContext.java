@@ -15,6 +15,8 @@ final class ServerContext {
     final Signal draining = new Signal();
     final DateClock clock = new DateClock();
     final PerMessageDeflate deflate;
+    final Forwarding forwarding;
+    final Seldom proxyWarnings = new Seldom();
     final boolean logsAccess;
 
     private final State state;
@@ -29,6 +31,7 @@ final class ServerContext {
         this.config = config;
         this.state = state;
         this.deflate = new PerMessageDeflate(config.webSocket());
+        this.forwarding = new Forwarding(config.proxies());
         this.logsAccess = config.accessLog() != AccessLog.NONE;
         this.maxExchanges = config.limits().concurrentExchanges();
     }

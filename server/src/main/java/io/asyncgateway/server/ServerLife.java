@@ -55,7 +55,9 @@ final class ServerLife implements RunningServer {
     }
 
     static Mono<RunningServer> start(Application application, ServerConfig config) {
-        return TlsReload.load(config.tls()).flatMap(tls -> start(application, config, tls));
+        return Mono.fromRunnable(config.proxies()::check)
+                .then(TlsReload.load(config.tls()))
+                .flatMap(tls -> start(application, config, tls));
     }
 
     private static Mono<RunningServer> start(Application application, ServerConfig config, TlsReload tls) {

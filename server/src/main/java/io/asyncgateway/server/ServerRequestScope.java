@@ -19,6 +19,7 @@ abstract class ServerRequestScope {
     final Exchange exchange;
     private final RequestHead head;
     private @Nullable String path;
+    private @Nullable Headers headers;
     private volatile @Nullable State state;
 
     ServerRequestScope(Exchange exchange, RequestHead head) {
@@ -26,8 +27,10 @@ abstract class ServerRequestScope {
         this.head = head;
     }
 
-    private HttpOptions options() {
-        return exchange.context.config.http();
+    /** The prefix that a proxy told comes in the place of the one that the operator has set for all requests. */
+    private String mounted() {
+        String told = exchange.addresses.rootPath();
+        return told == null ? exchange.context.config.http().rootPath() : told;
     }
 
     public State state() {
@@ -58,7 +61,7 @@ abstract class ServerRequestScope {
 
     public String rawPath() {
         String raw = RequestTargets.rawPath(head.target());
-        String root = options().rootPath();
+        String root = mounted();
         return root.isEmpty() || raw.equals("*") ? raw : root + raw;
     }
 
@@ -66,7 +69,7 @@ abstract class ServerRequestScope {
         String known = path;
         if (known == null) {
             String raw = RequestTargets.rawPath(head.target());
-            known = raw.equals("*") ? raw : options().rootPath() + RequestTargets.decode(raw);
+            known = raw.equals("*") ? raw : mounted() + RequestTargets.decode(raw);
             path = known;
         }
         return known;
@@ -77,11 +80,16 @@ abstract class ServerRequestScope {
     }
 
     public String rootPath() {
-        return head.target().equals("*") ? "" : options().rootPath();
+        return head.target().equals("*") ? "" : mounted();
     }
 
     public Headers headers() {
-        return head.headers();
+        Headers known = headers;
+        if (known == null) {
+            known = exchange.addresses.headers(head.headers());
+            headers = known;
+        }
+        return known;
     }
 
     public @Nullable SocketAddress client() {
@@ -97,7 +105,7 @@ abstract class ServerRequestScope {
     }
 
     public @Nullable ProxyInfo proxy() {
-        return null;
+        return exchange.addresses.proxy();
     }
 
     public Mono<Void> disconnected() {

@@ -49,8 +49,13 @@ final class WebSocketExchange extends HttpExchange {
     private boolean closedHere;
     private volatile Instant lastHeard;
 
-    WebSocketExchange(HttpStream stream, ServerContext context, RequestHead head, WebSocketHandshake.Valid handshake) {
-        super(stream, context, head);
+    WebSocketExchange(
+            HttpStream stream,
+            ServerContext context,
+            RequestHead head,
+            Addresses addresses,
+            WebSocketHandshake.Valid handshake) {
+        super(stream, context, head, addresses);
         this.stream = stream;
         this.handshake = handshake;
         this.lastHeard = context.clock.now();

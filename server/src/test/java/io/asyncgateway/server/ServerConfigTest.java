@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class ServerConfigTest {
     private static final Timeouts TIMEOUTS = Timeouts.defaults();
     private static final HttpOptions HTTP = HttpOptions.defaults();
     private static final TransportOptions TRANSPORT = TransportOptions.defaults();
+    private static final ProxyOptions PROXIES = ProxyOptions.defaults();
 
     static Stream<Arguments> wrong() {
         return Stream.of(
@@ -54,6 +56,11 @@ class ServerConfigTest {
                 wrong("rootPath: / (expected: ", () -> HTTP.withRootPath("/")),
                 wrong("headers: content-length (expected: ", () -> HTTP.withHeaders(Headers.of("Content-Length", "1"))),
                 wrong("headers: connection (expected: ", () -> HTTP.withHeaders(Headers.of("connection", "close"))),
+                wrong("forwardedHeaders: none (expected: ", () -> PROXIES.withForwardedHeaders(Set.of())),
+                wrong(
+                        "forwardedHeaders: forwarded and x-forwarded-host (expected: ",
+                        () -> PROXIES.withForwardedHeaders(
+                                Set.of(ForwardedHeader.FORWARDED, ForwardedHeader.X_FORWARDED_HOST))),
                 wrong("eventLoops: -1 (expected: ", () -> TRANSPORT.withEventLoops(-1)),
                 wrong("backlog: 0 (expected: ", () -> TRANSPORT.withBacklog(0)),
                 wrong("addresses: none (expected: at least one)", () -> ServerConfig.defaults()
@@ -137,6 +144,14 @@ class ServerConfigTest {
                                 TlsProvider.JDK,
                                 Duration.ofHours(1),
                                 Duration.ofHours(2))),
+                Arguments.of(
+                        PROXIES,
+                        new ProxyOptions(
+                                false,
+                                TrustedProxies.of("10.0.0.0/8"),
+                                Set.of(ForwardedHeader.FORWARDED),
+                                ProxyProtocol.V1,
+                                TrustedProxies.of("unix"))),
                 Arguments.of(TRANSPORT, new TransportOptions(Transport.NIO, 7, 8, true)),
                 Arguments.of(
                         ServerConfig.defaults(),
@@ -148,6 +163,7 @@ class ServerConfigTest {
                                 WebSocketOptions.defaults().withCompression(false),
                                 TRANSPORT.withEventLoops(3),
                                 TLS,
+                                PROXIES.withHeaders(false),
                                 LifespanMode.OFF,
                                 Map.of("a", "b"),
                                 entry -> {})));
