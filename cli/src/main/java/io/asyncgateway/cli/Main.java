@@ -123,6 +123,7 @@ public final class Main {
     private int serve(Application application, Launch launch, PrintStream out) {
         // Before anything is opened.
         Tls tls = launch.tls().tls();
+        ProxyTable.check(launch.server().proxies());
         try (AccessLogWriter writer = accessLog(launch, out)) {
             ServerConfig config = launch.server()
                     .withAddresses(launch.binding().addresses())

@@ -71,11 +71,12 @@ record Option(
             ValueType<T> type,
             BiFunction<Launch, List<T>, Launch> set,
             String description) {
-        Effect effect = (launch, given) -> set.apply(
-                launch,
-                given.texts().stream()
-                        .map(text -> given.reading(text, type.expected(), () -> type.read(text)))
-                        .toList());
+        Effect effect = (launch, given) -> {
+            List<T> values = given.texts().stream()
+                    .map(text -> given.reading(text, type.expected(), () -> type.read(text)))
+                    .toList();
+            return given.reading(String.join(" ", given.texts()), type.expected(), () -> set.apply(launch, values));
+        };
         return new Option(name, group, shape, type.label(), "", description, effect);
     }
 

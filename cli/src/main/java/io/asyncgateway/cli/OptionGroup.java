@@ -5,6 +5,7 @@ enum OptionGroup {
     APPLICATION("Application"),
     ADDRESSES("Addresses and sockets"),
     TLS("TLS"),
+    PROXIES("Behind a proxy"),
     HTTP("HTTP"),
     WEBSOCKET("WebSocket"),
     WORKERS("Worker threads, for blocking applications"),

@@ -23,6 +23,7 @@ final class Options {
                     ApplicationTable.options(),
                     AddressTable.options(),
                     TlsTable.options(),
+                    ProxyTable.options(),
                     HttpTable.options(),
                     WebSocketTable.options(),
                     WorkersTable.options(),
