@@ -32,7 +32,8 @@ import reactor.core.publisher.Mono;
  * <ul>
  *   <li><b>At most once.</b> A message may be lost, never doubled. Each lost one is told: to its sender, by a failed send, or where it was
  *       lost, in {@link #stats()} and to the {@link DropListener}.
- *   <li><b>Order.</b> What one sender sends to a channel, alone or through one group, one send after the other, arrives in that order.
+ *   <li><b>Order.</b> What one sender sends to a channel, alone or through one group, one send after the other, arrives in that order. Between what comes
+ *       directly and what comes through groups there is no order on several nodes.
  *   <li><b>Nobody waits for a slow reader.</b> Each channel has its own bounded queue. At its capacity {@link #send} fails with
  *       {@link ChannelFullException} where the sender can know, and {@link #groupSend} leaves that one member out and counts it
  *       ({@link DropReason#CAPACITY}).
@@ -135,14 +136,14 @@ public interface ChannelLayer {
      *
      * @param group the group
      * @param channel a channel of this node
-     * @return completes when messages sent to the group from now on reach the channel. While the broker can't be reached it completes at
+     * @return completes when messages sent to the group from now on reach the channel; one that is on its way meanwhile may reach it too. While the broker can't be reached it completes at
      *     once: the membership is noted and takes effect with the reconnect. Fails with {@link ChannelClosedException} where the channel is
      *     closed, and with {@link ChannelLayerException} where this node has members in as many groups as it may
      */
     Mono<Void> groupAdd(String group, String channel);
 
     /**
-     * Takes a channel out of a group. It gets no message that is sent after the completion. One that is not in the group is all right.
+     * Takes a channel out of a group. It gets no message that is sent after the completion, and before it is added again. One that is not in the group is all right.
      *
      * @param group the group
      * @param channel a channel of this node

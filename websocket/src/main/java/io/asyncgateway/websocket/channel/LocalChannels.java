@@ -67,6 +67,15 @@ public final class LocalChannels {
     }
 
     /**
+     * The bounds.
+     *
+     * @return as given
+     */
+    public ChannelLayerOptions options() {
+        return options;
+    }
+
+    /**
      * The id of this node.
      *
      * @return see {@link ChannelLayer#node()}
@@ -323,6 +332,12 @@ public final class LocalChannels {
     /** Counts a message that was sent. */
     public void countSent() {
         counters.sent.increment();
+    }
+
+    /** Counts a message that a reader of this node got without a channel of this node. */
+    public void countRead() {
+        counters.delivered.increment();
+        counters.received.increment();
     }
 
     /** Counts a message that was refused to its sender. */

@@ -1,4 +1,6 @@
-/** Channel layers and history on Redis, by Lettuce, which is an optional dependency. */
+/**
+ * Channel layers and history on Redis, by Lettuce, which is an optional dependency. {@link io.asyncgateway.websocket.redis.Redis} is where to begin.
+ */
 @NullMarked
 package io.asyncgateway.websocket.redis;
 

@@ -1,0 +1,96 @@
+package io.asyncgateway.websocket.redis;
+
+import io.asyncgateway.websocket.channel.ChannelLayer;
+import io.asyncgateway.websocket.channel.ChannelLayerOptions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A node's connections to Redis, and what stands on them: a channel layer, a history. One for each node of a service:
+ *
+ * <pre>{@code
+ * Mono<Redis> redis = Redis.connect(RedisOptions.of("redis://localhost:6379"));
+ * Mono<ChannelLayer> layer = redis.flatMap(connected -> connected.channelLayer(ChannelLayerOptions.defaults()));
+ * }</pre>
+ *
+ * <p>It holds two connections, to a Cluster two for each primary. They are made again by themselves after an outage. While there is none, commands fail
+ * at once; nothing waits for the connection to come back, and nothing is sent twice.
+ *
+ * <p>Needs Lettuce ({@code io.lettuce:lettuce-core}) on the class path, an optional dependency. Safe for use from any thread.
+ */
+public final class Redis {
+    private final RedisConnections connections;
+    private final List<ChannelLayer> layers = new CopyOnWriteArrayList<>();
+
+    Redis(RedisConnections connections) {
+        this.connections = connections;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param options where and how
+     * @return the connections, when they are there and the server is new enough. Fails with {@link IllegalArgumentException} where the URI is not
+     *     valid, with {@link IllegalStateException} where Lettuce is missing or the server is too old, and with
+     *     {@link RedisUnavailableException} where it can't be reached within the connect timeout. Outages after that are got over
+     */
+    public static Mono<Redis> connect(RedisOptions options) {
+        return Mono.defer(() -> {
+            requireLettuce();
+            return RedisConnector.connect(options);
+        });
+    }
+
+    private static void requireLettuce() {
+        try {
+            Class.forName("io.lettuce.core.RedisClient", false, Redis.class.getClassLoader());
+        } catch (ClassNotFoundException missing) {
+            throw new IllegalStateException(
+                    "redis: io.lettuce:lettuce-core is not on the class path (expected: version 7,"
+                            + " an optional dependency of async-gateway-websocket that the application adds)");
+        }
+    }
+
+    /**
+     * Makes a channel layer on these connections: one node of the service.
+     *
+     * @param options its bounds
+     * @return the layer, when other nodes reach it; in an outage at once, and then it is not {@linkplain ChannelLayer#isReady() ready} until that ends
+     */
+    public Mono<ChannelLayer> channelLayer(ChannelLayerOptions options) {
+        return Mono.defer(() -> {
+            RedisChannelLayer layer = new RedisChannelLayer(connections, options);
+            layers.add(layer);
+            return layer.start();
+        });
+    }
+
+    /**
+     * Whether Redis answers, and everything that was subscribed is.
+     *
+     * @return the last value of {@link #readiness()}
+     */
+    public boolean isReady() {
+        return connections.readiness.get();
+    }
+
+    /**
+     * Readiness as it changes.
+     *
+     * @return the present value, then each change; completes with {@link #close()}
+     */
+    public Flux<Boolean> readiness() {
+        return connections.readiness.changes();
+    }
+
+    /**
+     * Closes all that was made on the connections, then the connections and their threads. A second call does nothing more.
+     *
+     * @return completes when everything is released
+     */
+    public Mono<Void> close() {
+        return Flux.fromIterable(layers).flatMap(ChannelLayer::close).then(Mono.defer(connections::close));
+    }
+}

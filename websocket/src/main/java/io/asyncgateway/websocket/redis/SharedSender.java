@@ -1,0 +1,170 @@
+package io.asyncgateway.websocket.redis;
+
+import io.asyncgateway.websocket.channel.ChannelFullException;
+import io.asyncgateway.websocket.channel.ChannelLayerOptions;
+import io.asyncgateway.websocket.channel.DropReason;
+import io.asyncgateway.websocket.channel.LocalChannels;
+import io.lettuce.core.SetArgs;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Puts messages into the lists of shared channels. The capacity is held without a script: who finds the list too long after its push takes its own
+ * message out again, and if that is gone, a reader has it. Senders also drop what has expired, since readers may have none.
+ *
+ * <p>Safe for use from any thread.
+ */
+final class SharedSender {
+    private static final byte[] NOTHING = {};
+    private static final Duration SHORTEST_ALIVE = Duration.ofMinutes(10);
+    private static final int SWEEP_CONCURRENCY = 32;
+
+    /** What this node knows of a channel that it sent to lately. Guarded by its monitor. */
+    private static final class Sent {
+        final SharedKeys keys;
+        /** At most so many of this node's messages wait. */
+        long waiting;
+
+        long lastSent;
+        long lastKept;
+
+        Sent(SharedKeys keys) {
+            this.keys = keys;
+        }
+    }
+
+    private final RedisConnections redis;
+    private final LocalChannels channels;
+    private final ChannelLayerOptions options;
+    private final AtomicLong nextNumber = new AtomicLong();
+    private final ConcurrentHashMap<String, Sent> recent = new ConcurrentHashMap<>();
+
+    SharedSender(RedisConnections redis, LocalChannels channels, ChannelLayerOptions options) {
+        this.redis = redis;
+        this.channels = channels;
+        this.options = options;
+    }
+
+    /** Fails with {@link ChannelFullException}, or with what Lettuce says. */
+    Mono<Void> send(String channel, ByteBuffer payload) {
+        return Mono.defer(() -> {
+            SharedKeys keys = SharedKeys.of(redis, channel, channels.node());
+            SharedMessage message = SharedMessage.of(
+                    redis.clock.millis() + options.expiry().toMillis(),
+                    channels.node(),
+                    nextNumber.incrementAndGet(),
+                    payload);
+            return redis.call(to -> to.rpush(keys.list(), message.value()))
+                    .flatMap(length -> length <= options.capacity()
+                            ? accepted(channel, keys, length)
+                            : tooLong(channel, keys, message, length));
+        });
+    }
+
+    private Mono<Void> accepted(String channel, SharedKeys keys, long length) {
+        Sent sent = recent.size() < options.maxChannels()
+                ? recent.computeIfAbsent(channel, name -> new Sent(keys))
+                : recent.getOrDefault(channel, new Sent(keys));
+        long now = redis.clock.millis();
+        boolean keep;
+        synchronized (sent) {
+            sent.waiting = Math.min(sent.waiting + 1, length);
+            sent.lastSent = now;
+            keep = length == 1 || now - sent.lastKept > options.expiry().toMillis() / 2;
+            if (keep) {
+                sent.lastKept = now;
+            }
+        }
+        if (keep) {
+            keep(keys);
+        }
+        // Who found the list empty waits for this; who finds it filled needs no word.
+        return length == 1 ? redis.call(to -> to.spublish(keys.wake(), NOTHING)).then() : Mono.empty();
+    }
+
+    /** Lets Redis forget a channel that nobody reads or sends to any more. */
+    private void keep(SharedKeys keys) {
+        Duration alive = options.expiry().multipliedBy(10);
+        byte[] value = NOTHING;
+        redis.tell(to -> to.pexpire(keys.list(), options.expiry().multipliedBy(2)));
+        redis.tell(to -> to.set(
+                keys.alive(), value, SetArgs.Builder.px(alive.compareTo(SHORTEST_ALIVE) > 0 ? alive : SHORTEST_ALIVE)));
+    }
+
+    private Mono<Void> tooLong(String channel, SharedKeys keys, SharedMessage message, long length) {
+        return dropExpiredHead(channel, keys).flatMap(dropped -> {
+            if (!dropped) {
+                return takeBack(channel, keys, message);
+            }
+            return length - 1 <= options.capacity()
+                    ? accepted(channel, keys, length - 1)
+                    : tooLong(channel, keys, message, length - 1);
+        });
+    }
+
+    private Mono<Void> takeBack(String channel, SharedKeys keys, SharedMessage message) {
+        return redis.call(to -> to.lrem(keys.list(), -1, message.value()))
+                .flatMap(removed -> removed == 0 ? Mono.empty() : Mono.error(new ChannelFullException(channel)));
+    }
+
+    /** Whether there was one. */
+    private Mono<Boolean> dropExpiredHead(String channel, SharedKeys keys) {
+        return redis.call(to -> to.lindex(keys.list(), 0))
+                .map(SharedMessage::new)
+                .filter(head -> head.isMalformed() || head.isExpired(redis.clock.millis()))
+                .flatMap(head -> redis.call(to -> to.lrem(keys.list(), 1, head.value()))
+                        .doOnNext(removed -> channels.dropped(DropReason.EXPIRED, channel, removed))
+                        .thenReturn(true))
+                .defaultIfEmpty(false);
+    }
+
+    /** Drops what has expired in channels that this node sent to, and forgets those that it no longer sends to. */
+    Mono<Void> sweep() {
+        long forgetBefore = redis.clock.millis() - 3 * options.expiry().toMillis();
+        return Flux.fromIterable(recent.entrySet())
+                .flatMap(
+                        entry -> dropExpired(entry.getKey(), entry.getValue().keys)
+                                .then(Mono.fromRunnable(() -> {
+                                    synchronized (entry.getValue()) {
+                                        if (entry.getValue().lastSent < forgetBefore) {
+                                            recent.remove(entry.getKey(), entry.getValue());
+                                        }
+                                    }
+                                })),
+                        SWEEP_CONCURRENCY)
+                .then()
+                .onErrorComplete();
+    }
+
+    private Mono<Void> dropExpired(String channel, SharedKeys keys) {
+        return dropExpiredHead(channel, keys)
+                .repeat()
+                .takeWhile(dropped -> dropped)
+                .then();
+    }
+
+    /** After an outage: what waited is gone if Redis has come back without its data. */
+    void countLost() {
+        recent.forEach((channel, sent) ->
+                Answers.whenDone(redis.send(to -> to.exists(sent.keys.alive())), (alive, failure) -> {
+                    if (alive != null && alive == 0) {
+                        channels.dropped(DropReason.LOST, channel, forgetWaiting(sent));
+                    }
+                }));
+    }
+
+    private long forgetWaiting(Sent sent) {
+        synchronized (sent) {
+            boolean current =
+                    redis.clock.millis() - sent.lastSent < options.expiry().toMillis();
+            long lost = current ? sent.waiting : 0;
+            sent.waiting = 0;
+            sent.lastKept = 0;
+            return lost;
+        }
+    }
+}

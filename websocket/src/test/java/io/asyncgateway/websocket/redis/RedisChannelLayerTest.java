@@ -1,0 +1,44 @@
+package io.asyncgateway.websocket.redis;
+
+import io.asyncgateway.websocket.channel.ChannelLayer;
+import io.asyncgateway.websocket.channel.ChannelLayerContract;
+import io.asyncgateway.websocket.channel.ChannelLayerOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The layer on a real Redis keeps the contract of channel layers. */
+class RedisChannelLayerTest extends ChannelLayerContract {
+    private static RedisServer server;
+
+    private final List<Redis> connections = new ArrayList<>();
+    private final String prefix = UUID.randomUUID().toString();
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Override
+    protected ChannelLayer create(ChannelLayerOptions options) {
+        Redis redis = Redis.connect(RedisOptions.of(server.uri()).withKeyPrefix(prefix))
+                .block(SOON);
+        connections.add(redis);
+        return redis.channelLayer(options).block(SOON);
+    }
+
+    @AfterEach
+    void closeConnections() {
+        connections.forEach(redis -> redis.close().block(SOON));
+    }
+}
