@@ -85,7 +85,7 @@
  * </table>
  *
  * <p><b>Mounting.</b> {@code rootPath} is always a prefix of {@code path}. A router that mounts an application moves the border between
- * {@code rootPath} and {@code localPath} ({@link io.asyncgateway.api.HttpScope#withRootPath}) and changes nothing else. A server that runs behind a
+ * {@code rootPath} and {@code localPath} ({@link io.asyncgateway.api.HttpScope#withRootPath}) and changes nothing else; {@link io.asyncgateway.api.Mount} is one. A server that runs behind a
  * proxy which strips a prefix is told that prefix as its root path, and puts it before {@code path} and {@code rawPath}; {@code target} stays
  * as received. For {@code OPTIONS *} all of target and paths are {@code *}, and the root path is empty.
  *
@@ -391,7 +391,7 @@
  *
  * <p>A <b>server</b> implements {@link io.asyncgateway.api.HttpScope}, {@link io.asyncgateway.api.WebSocketScope} and
  * {@link io.asyncgateway.api.Headers} over its own structures, cuts targets with {@link io.asyncgateway.api.RequestTargets}, makes a
- * {@link io.asyncgateway.api.LifespanScope#of lifespan scope} and gives each request a {@link io.asyncgateway.api.State#layer() layer} of its state.
+ * {@link io.asyncgateway.api.LifespanScope#of lifespan scope}, lives it by a {@link io.asyncgateway.api.LifespanRun} and gives each request a {@link io.asyncgateway.api.State#layer() layer} of its state.
  * The conformance kit in {@link io.asyncgateway.api.testing} holds it to this page.
  *
  * <p>A <b>middleware</b> ({@link io.asyncgateway.api.Middleware}) may replace scope, receive and send for the application inside, and keeps every rule of this page

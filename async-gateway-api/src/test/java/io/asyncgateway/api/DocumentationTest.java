@@ -126,6 +126,44 @@ class DocumentationTest {
     }
 
     @Test
+    void aMount() {
+        Application legacy = Applications.http((scope, receive, send) -> Http.respond(send, 200, scope.localPath()));
+        Application chat = Applications.webSocket((scope, receive, send) -> Mono.empty());
+        Application reactive = Applications.http((scope, receive, send) -> Http.respond(send, 200, "reactive"));
+        Application site = Mount.builder()
+                .at("/legacy", legacy)
+                .at("/chat", chat)
+                .otherwise(reactive)
+                .build();
+        assertResponds(site, "/legacy/orders", 200, "/orders");
+        assertResponds(site, "/", 200, "reactive");
+    }
+
+    @Test
+    void aRunOfALifespan() {
+        List<String> steps = new ArrayList<>();
+        Application app = Applications.builder()
+                .lifespan(LifespanApplication.of(
+                        scope -> Mono.fromRunnable(
+                                () -> steps.add(scope.settings().get("name"))),
+                        scope -> Mono.fromRunnable(() -> steps.add("stop"))))
+                .build();
+        Map<String, String> settings = Map.of("name", "start");
+        LifespanRun run = new LifespanRun(app, LifespanScope.of(settings), failure -> log(failure));
+        Mono<Void> life = run.start().then(serve()).then(run.stop());
+        StepVerifier.create(life).verifyComplete();
+        assertThat(steps).containsExactly("start", "stop");
+    }
+
+    private static Mono<Void> serve() {
+        return Mono.empty();
+    }
+
+    private static void log(Throwable failure) {
+        throw new AssertionError(failure);
+    }
+
+    @Test
     void anApplicationByTheHelpers() {
         Application app = Applications.builder()
                 .http((scope, receive, send) -> switch (scope.localPath()) {

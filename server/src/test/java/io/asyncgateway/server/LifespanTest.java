@@ -34,10 +34,12 @@ class LifespanTest {
     private final LoggedErrors errors = new LoggedErrors();
     private Receive receive;
     private Send send;
+    private LifespanScope seen;
     private boolean called;
 
     private final Application application = (scope, receive, send) -> {
         called = true;
+        this.seen = (LifespanScope) scope;
         this.receive = receive;
         this.send = send;
         return result.asMono().doOnCancel(() -> cancelled.set(true));
@@ -160,11 +162,11 @@ class LifespanTest {
 
     @Test
     void settingsRootPathAndStateAreThereForTheApplication() {
-        Lifespan lifespan = lifespan(LifespanMode.AUTO);
-        assertThat(lifespan.settings()).containsExactly(Map.entry("database", "there"));
-        assertThat(lifespan.rootPath()).isEqualTo("/shop");
+        Lifespan lifespan = running();
+        assertThat(seen.settings()).containsExactly(Map.entry("database", "there"));
+        assertThat(seen.rootPath()).isEqualTo("/shop");
         StateKey<String> key = StateKey.of("pool", String.class);
-        lifespan.state().put(key, "a pool");
+        seen.state().put(key, "a pool");
         assertThat(lifespan.state().layer().require(key)).isEqualTo("a pool");
     }
 
