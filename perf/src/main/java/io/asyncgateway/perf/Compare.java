@@ -72,7 +72,7 @@ public final class Compare {
             if (!options.gateway()) {
                 warmUp(load, RAW_PORT, scenario);
                 for (int round = 0; round < options.rounds(); round++) {
-                    raw.add(round(load, rawServer, RAW_PORT, scenario));
+                    raw.add(round(load, rawServer, RAW_PORT, scenario, options.seconds()));
                 }
                 return new Result(scenario, raw, gateway);
             }
@@ -80,8 +80,8 @@ public final class Compare {
                 warmUp(load, RAW_PORT, scenario);
                 warmUp(load, GATEWAY_PORT, scenario);
                 for (int round = 0; round < options.rounds(); round++) {
-                    raw.add(round(load, rawServer, RAW_PORT, scenario));
-                    gateway.add(round(load, ours, GATEWAY_PORT, scenario));
+                    raw.add(round(load, rawServer, RAW_PORT, scenario, options.seconds()));
+                    gateway.add(round(load, ours, GATEWAY_PORT, scenario, options.seconds()));
                 }
             }
         }
@@ -96,9 +96,9 @@ public final class Compare {
         load.run(port, scenario, options.warmup());
     }
 
-    private Cost round(Load load, ServerProcess server, int port, Scenario scenario) throws IOException {
+    static Cost round(Load load, ServerProcess server, int port, Scenario scenario, int seconds) throws IOException {
         CpuTime before = server.cpu();
-        long requests = load.run(port, scenario, options.seconds());
+        long requests = load.run(port, scenario, seconds);
         CpuTime used = server.cpu().minus(before);
         return new Cost(used.microseconds() / requests, used.userMicroseconds() / requests, requests);
     }

@@ -7,6 +7,7 @@ import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
 import io.asyncgateway.server.Timeouts;
 import io.asyncgateway.server.TransportOptions;
+import io.asyncgateway.servlet.ServletApplication;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -17,7 +18,7 @@ public final class GatewayServer {
     /**
      * Serves until standard input ends.
      *
-     * @param args the port, the number of event loops, the application ({@code reference} or {@code slow}), and the seconds that an idle
+     * @param args the port, the number of event loops, the application ({@code reference}, {@code slow} or {@code servlet}), and the seconds that an idle
      *     connection is kept
      */
     public static void main(String[] args) {
@@ -36,7 +37,9 @@ public final class GatewayServer {
         return switch (name) {
             case "reference" -> new Reference();
             case "slow" -> new SlowReader();
-            default -> throw new IllegalArgumentException("application: " + name + " (expected: reference or slow)");
+            case "servlet" -> ServletApplication.of(new PlainServlet());
+            default ->
+                throw new IllegalArgumentException("application: " + name + " (expected: reference, slow or servlet)");
         };
     }
 }

@@ -8,21 +8,22 @@ import java.util.stream.IntStream;
 /**
  * The rounds of one scenario.
  *
- * @param raw raw Netty's
+ * @param bar the largest ratio that is good enough
+ * @param raw raw Netty's, or another baseline's
  * @param gateway ours, round by round beside them; empty where raw Netty alone was measured
  */
-record Result(Scenario scenario, List<Cost> raw, List<Cost> gateway) {
+record Result(String scenario, double bar, List<Cost> raw, List<Cost> gateway) {
     static final String HEADING =
             "scenario    raw Netty: µs (user)   gateway: µs (user)   ratio (lowest-highest)   bar";
+
+    Result(Scenario scenario, List<Cost> raw, List<Cost> gateway) {
+        this(scenario.label(), scenario.bar(), raw, gateway);
+    }
 
     @Override
     public String toString() {
         String baseline = String.format(
-                Locale.ROOT,
-                "%-11s %8.2f (%5.2f)",
-                scenario.label(),
-                median(raw, Cost::total),
-                median(raw, Cost::user));
+                Locale.ROOT, "%-11s %8.2f (%5.2f)", scenario, median(raw, Cost::total), median(raw, Cost::user));
         if (gateway.isEmpty()) {
             return baseline;
         }
@@ -37,8 +38,8 @@ record Result(Scenario scenario, List<Cost> raw, List<Cost> gateway) {
                         ratio,
                         ratios[0],
                         ratios[ratios.length - 1],
-                        scenario.bar(),
-                        ratio <= scenario.bar() ? "met" : "MISSED");
+                        bar,
+                        ratio <= bar ? "met" : "MISSED");
     }
 
     /** Of each pair of rounds, in ascending order: what disturbs the machine disturbs both of a pair. */
