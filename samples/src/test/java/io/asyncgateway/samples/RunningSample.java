@@ -16,40 +16,40 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** A sample on a real server, and the clients of its tests. */
-final class RunningSample implements AutoCloseable {
+public final class RunningSample implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final RunningServer server;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    RunningSample(Application application) {
+    public RunningSample(Application application) {
         server = Server.of(application, ServerConfig.defaults().withAddress("127.0.0.1", 0))
                 .start()
                 .block(LIMIT);
     }
 
-    RunningServer server() {
+    public RunningServer server() {
         return server;
     }
 
-    HttpClient client() {
+    public HttpClient client() {
         return client;
     }
 
-    URI uri(String scheme, String target) {
+    public URI uri(String scheme, String target) {
         return URI.create(scheme + "://127.0.0.1:" + server.port() + target);
     }
 
-    HttpRequest.Builder request(String target) {
+    public HttpRequest.Builder request(String target) {
         return HttpRequest.newBuilder(uri("http", target)).timeout(LIMIT);
     }
 
-    HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    public HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    HttpResponse<byte[]> get(String target) throws IOException, InterruptedException {
+    public HttpResponse<byte[]> get(String target) throws IOException, InterruptedException {
         return send(request(target));
     }
 
