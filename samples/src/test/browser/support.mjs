@@ -1,0 +1,186 @@
+// A browser, people in it, and a network that can fail. Nothing here sleeps: what is waited for is looked for until it is there.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
+import { chromium } from 'playwright-core';
+
+const LIMIT = Number(process.env.CHAT_PATIENCE ?? 20_000);
+/** What the browser itself logs of a connection that a test has cut. */
+const NETWORK = /WebSocket connection to .* failed|ERR_CONNECTION_|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE/;
+
+export const WIDE = { width: 1280, height: 800 };
+export const NARROW = { width: 390, height: 844 };
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+
+/** Looks until the check does not fail, and fails with its last failure. */
+export async function eventually(check) {
+  const end = Date.now() + LIMIT;
+  for (;;) {
+    try {
+      return await check();
+    } catch (failure) {
+      if (Date.now() > end) throw failure;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
+/** Somebody with a browser of their own, in the chat. */
+export class Person {
+  #problems = [];
+
+  static async join(browser, url, name, { room = 'lobby', ...options } = {}) {
+    const person = new Person();
+    person.name = name;
+    person.context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', ...options });
+    person.page = await person.context.newPage();
+    person.page.setDefaultTimeout(LIMIT);
+    person.page.on('pageerror', (error) => person.#problems.push(String(error.stack)));
+    person.page.on('console', (message) => {
+      if (message.type() === 'error' && !NETWORK.test(message.text())) person.#problems.push(message.text());
+    });
+    await person.page.goto(`${url}/#${room}`);
+    await person.signIn(name);
+    return person;
+  }
+
+  async signIn(name) {
+    await this.page.getByRole('textbox', { name: 'Your name' }).fill(name);
+    await this.page.getByRole('button', { name: 'Join' }).click();
+    await this.isHere();
+  }
+
+  /** The room is joined and its history shown. */
+  async isHere() {
+    // An empty one takes no space, so that it does not count as visible.
+    await this.log().and(this.page.locator('[aria-live=polite]')).waitFor({ state: 'attached' });
+  }
+
+  /** The messages of the room that is shown. */
+  log() {
+    return this.page.getByRole('log');
+  }
+
+  composer() {
+    return this.page.getByRole('textbox', { name: /^Message in / });
+  }
+
+  async say(text) {
+    await this.composer().fill(text);
+    await this.composer().press('Enter');
+  }
+
+  /** Says all of it at once, faster than anybody types. */
+  sayAll(texts) {
+    return this.composer().evaluate((box, all) => {
+      for (const text of all) {
+        box.value = text;
+        box.dispatchEvent(new InputEvent('input'));
+        box.form.requestSubmit();
+      }
+    }, texts);
+  }
+
+  /** The texts in the log, oldest first. */
+  texts() {
+    return this.log().locator('.text').allInnerTexts();
+  }
+
+  /** Names of who is here, as the list shows them. */
+  people() {
+    return this.page.locator('#people-list .who').allInnerTexts();
+  }
+
+  /** Waits until the log holds these texts and no others, in this order. */
+  sees(...texts) {
+    return eventually(async () => assert.deepEqual(await this.texts(), texts));
+  }
+
+  seesPeople(...names) {
+    return eventually(async () => assert.deepEqual(await this.people(), names));
+  }
+
+  seesTyping(text) {
+    return eventually(async () => assert.equal(await this.page.locator('#typing').innerText(), text));
+  }
+
+  async opens(room) {
+    await this.page.getByRole('link', { name: new RegExp(`^${room}`) }).click();
+    await this.page.getByRole('heading', { name: room, exact: true }).waitFor();
+    await this.isHere();
+  }
+
+  unread(room) {
+    return this.page.getByRole('link', { name: new RegExp(`^${room}`) }).locator('.badge');
+  }
+
+  /** Leaves, and fails if the page had an error of its own or broke its content security policy. */
+  async leave() {
+    await this.context.close();
+    assert.deepEqual(this.#problems, []);
+  }
+}
+
+/** A network between browser and server: a port of its own whose connections can be cut, refused and swallowed. */
+export class Network {
+  #sockets = new Set();
+  #isUp = true;
+  #swallows = { up: false, down: false };
+
+  static async to(url) {
+    const network = new Network();
+    const target = new URL(url);
+    network.server = net.createServer((socket) => network.#connect(socket, target));
+    network.server.listen(0, '127.0.0.1');
+    await once(network.server, 'listening');
+    network.url = `http://127.0.0.1:${network.server.address().port}`;
+    return network;
+  }
+
+  #connect(socket, target) {
+    if (!this.#isUp) {
+      socket.destroy();
+      return;
+    }
+    const peer = net.connect(Number(target.port), target.hostname);
+    this.#forward(socket, peer, 'up');
+    this.#forward(peer, socket, 'down');
+  }
+
+  #forward(from, to, direction) {
+    this.#sockets.add(from);
+    from.on('data', (data) => this.#swallows[direction] || to.destroyed || to.write(data));
+    from.on('error', () => {});
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
+  }
+
+  /** Resets every connection, and refuses new ones. */
+  cut() {
+    this.#isUp = false;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+    this.#swallows = { up: false, down: false };
+  }
+
+  restore() {
+    this.#isUp = true;
+  }
+
+  /** From now on nothing arrives in this direction, "up" to the server or "down" from it, and nobody is told. */
+  swallow(direction) {
+    this.#swallows[direction] = true;
+  }
+
+  close() {
+    this.cut();
+    this.server.close();
+  }
+}

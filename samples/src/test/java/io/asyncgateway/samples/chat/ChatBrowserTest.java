@@ -1,0 +1,86 @@
+package io.asyncgateway.samples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.asyncgateway.samples.RunningSample;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The chat in headless Chromium, driven by the scripts in {@code src/test/browser}: here are the servers that they talk to. Where a tool is missing the
+ * tests are skipped, except on a continuous integration server ({@code CI=true}), which must have them all.
+ */
+@Timeout(300)
+class ChatBrowserTest {
+    private static final Path SCRIPTS = Path.of("src", "test", "browser");
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
+
+    @Test
+    void peopleChatInTheBrowser() throws IOException, InterruptedException {
+        requireTools();
+        try (RunningSample chat = new RunningSample(new Chat())) {
+            run("chat.test.mjs", Map.of("CHAT_URL", chat.uri("http", "").toString()));
+        }
+    }
+
+    @Test
+    void thePageIsAccessible() throws IOException, InterruptedException {
+        requireTools();
+        try (RunningSample chat = new RunningSample(new Chat())) {
+            run(
+                    "accessibility.test.mjs",
+                    Map.of("CHAT_URL", chat.uri("http", "").toString()));
+        }
+    }
+
+    private static void run(String script, Map<String, String> environment) throws IOException, InterruptedException {
+        List<String> command = List.of("node", "--test", "--test-reporter=spec", script);
+        try (ChildProcess node = ChildProcess.start(SCRIPTS, environment, command)) {
+            int exitCode = node.awaitExit(PATIENCE);
+            System.out.println(node.output());
+            assertThat(exitCode)
+                    .as("exit code of %s; its output:%n%s", script, node.output())
+                    .isZero();
+        }
+    }
+
+    private static void requireTools() {
+        List<String> missing = new ArrayList<>();
+        for (String tool : List.of("node", "chromium")) {
+            if (!isInstalled(tool)) {
+                missing.add(tool);
+            }
+        }
+        if (!Files.isDirectory(SCRIPTS.resolve("node_modules"))) {
+            missing.add("node_modules ('npm ci' in samples/" + SCRIPTS + ")");
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        String message = "browser tests: not run, for want of " + String.join(", ", missing);
+        if ("true".equals(System.getenv("CI"))) {
+            fail(message);
+        }
+        System.out.println(message);
+        abort(message);
+    }
+
+    private static boolean isInstalled(String tool) {
+        for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(folder, tool))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
