@@ -154,11 +154,7 @@ final class ClusterCommands implements Commands {
         serial.execute(() -> {
             closed = true;
             timer.dispose();
-            StatefulRedisClusterConnection<String, byte[]> present = connection;
             connection = null;
-            if (present != null) {
-                Answers.ignore(present.closeAsync());
-            }
         });
     }
 }

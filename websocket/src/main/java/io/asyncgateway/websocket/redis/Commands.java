@@ -37,6 +37,6 @@ interface Commands {
     /** Begins to connect. */
     void start();
 
-    /** Ends the connections; commands under way fail. */
+    /** Makes no more connections. Those that there are the client closes, and commands under way fail. */
     void close();
 }

@@ -199,13 +199,20 @@ final class Link<C extends StatefulRedisConnection<String, byte[]>> {
 
     void close() {
         serial.execute(() -> {
-            state = State.CLOSED;
-            timer.dispose();
             C present = connection;
-            connection = null;
+            stop();
             if (present != null) {
                 Answers.ignore(present.closeAsync());
             }
+        });
+    }
+
+    /** As {@link #close}, but leaves the connection to the client, which closes all that it has when it is shut down. */
+    void stop() {
+        serial.execute(() -> {
+            state = State.CLOSED;
+            timer.dispose();
+            connection = null;
         });
     }
 }

@@ -2,8 +2,8 @@ package io.asyncgateway.websocket.redis;
 
 import io.asyncgateway.websocket.channel.ChannelLayer;
 import io.asyncgateway.websocket.channel.ChannelLayerOptions;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import io.asyncgateway.websocket.history.History;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -12,7 +12,12 @@ import reactor.core.publisher.Mono;
  *
  * <pre>{@code
  * Mono<Redis> redis = Redis.connect(RedisOptions.of("redis://localhost:6379"));
- * Mono<ChannelLayer> layer = redis.flatMap(connected -> connected.channelLayer(ChannelLayerOptions.defaults()));
+ * Mono<Rooms> rooms = redis.flatMap(connected -> connected
+ *         .channelLayer(ChannelLayerOptions.defaults())
+ *         .map(layer -> Rooms.builder()
+ *                 .layer(layer)
+ *                 .history(connected.history(RedisHistoryOptions.defaults()))
+ *                 .build()));
  * }</pre>
  *
  * <p>It holds two connections, to a Cluster two for each primary. They are made again by themselves after an outage. While there is none, commands fail
@@ -22,7 +27,8 @@ import reactor.core.publisher.Mono;
  */
 public final class Redis {
     private final RedisConnections connections;
-    private final List<ChannelLayer> layers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable RedisChannelLayer layer;
+    private volatile @Nullable RedisHistory history;
 
     Redis(RedisConnections connections) {
         this.connections = connections;
@@ -54,17 +60,47 @@ public final class Redis {
     }
 
     /**
-     * Makes a channel layer on these connections: one node of the service.
+     * Makes a channel layer on these connections: one node of the service. There is one for each of these.
      *
      * @param options its bounds
-     * @return the layer, when other nodes reach it; in an outage at once, and then it is not {@linkplain ChannelLayer#isReady() ready} until that ends
+     * @return the layer, when other nodes reach it; in an outage at once, and then it is not {@linkplain ChannelLayer#isReady() ready} until that ends. Fails with
+     *     {@link IllegalStateException} if there is one already
      */
     public Mono<ChannelLayer> channelLayer(ChannelLayerOptions options) {
         return Mono.defer(() -> {
-            RedisChannelLayer layer = new RedisChannelLayer(connections, options);
-            layers.add(layer);
-            return layer.start();
+            RedisChannelLayer made;
+            synchronized (this) {
+                if (layer != null) {
+                    return Mono.error(twice("channel layer"));
+                }
+                made = new RedisChannelLayer(connections, options);
+                layer = made;
+            }
+            return made.start();
         });
+    }
+
+    /**
+     * Makes a history on these connections, of Redis Streams; {@code docs/channel-layers.md} says how Redis must be set up so that it survives a crash of Redis. There is
+     * one for each of these.
+     *
+     * @param options its bounds
+     * @return the history, which ends with {@link #close()}
+     * @throws IllegalStateException if there is one already
+     */
+    public History history(RedisHistoryOptions options) {
+        synchronized (this) {
+            if (history != null) {
+                throw twice("history");
+            }
+            RedisHistory made = new RedisHistory(connections, options);
+            history = made;
+            return made;
+        }
+    }
+
+    private static IllegalStateException twice(String what) {
+        return new IllegalStateException("redis: there is a " + what + " already (expected: one for each connect)");
     }
 
     /**
@@ -91,6 +127,13 @@ public final class Redis {
      * @return completes when everything is released
      */
     public Mono<Void> close() {
-        return Flux.fromIterable(layers).flatMap(ChannelLayer::close).then(Mono.defer(connections::close));
+        return Mono.defer(() -> {
+            RedisHistory log = history;
+            if (log != null) {
+                log.close();
+            }
+            RedisChannelLayer carrier = layer;
+            return (carrier == null ? Mono.<Void>empty() : carrier.close()).then(Mono.defer(connections::close));
+        });
     }
 }

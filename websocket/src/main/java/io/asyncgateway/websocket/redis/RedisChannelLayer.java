@@ -12,8 +12,10 @@ import io.asyncgateway.websocket.channel.ChannelNames;
 import io.asyncgateway.websocket.channel.DropReason;
 import io.asyncgateway.websocket.channel.LocalChannels;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,10 @@ final class RedisChannelLayer implements ChannelLayer {
     private final Resync resync;
     private final SharedSender sharedSender;
     private final SharedReaders sharedReaders;
-    private final ConcurrentHashMap<String, Subscription> groups = new ConcurrentHashMap<>();
+    private final Serial subscribing = new Serial();
+    /** In the serial alone. */
+    private final Map<String, Subscription> groups = new HashMap<>();
+
     private final Subscription inbox;
     private final Subscription control;
     private final Readiness readiness = new Readiness();
@@ -111,17 +116,22 @@ final class RedisChannelLayer implements ChannelLayer {
 
     /** Subscribes to the group, or no longer, as its members on this node want. */
     private void reconcile(String group) {
-        groups.compute(group, (name, present) -> {
-            boolean wanted = channels.hasMembers(name);
+        subscribing.execute(() -> {
+            boolean wanted = channels.hasMembers(group);
+            Subscription present = groups.get(group);
             if (wanted && present == null) {
-                return subscribe(name);
-            }
-            if (!wanted && present != null) {
+                groups.put(group, subscribe(group));
+            } else if (!wanted && present != null) {
+                groups.remove(group);
                 redis.subscriptions.unsubscribe(present);
-                return null;
             }
-            return present;
         });
+    }
+
+    /** What there is to wait for, after everything that was reconciled before. */
+    private Mono<Void> afterReconciling(Supplier<Mono<Void>> wait) {
+        return Mono.<Mono<Void>>create(sink -> subscribing.execute(() -> sink.success(wait.get())))
+                .flatMap(waiting -> waiting);
     }
 
     private Subscription subscribe(String group) {
@@ -229,8 +239,10 @@ final class RedisChannelLayer implements ChannelLayer {
         return Mono.defer(() -> {
             channels.groupAdd(group, channel);
             reconcile(group);
-            Subscription subscription = groups.get(group);
-            return subscription == null ? Mono.empty() : redis.subscriptions.whenSettled(subscription);
+            return afterReconciling(() -> {
+                Subscription subscription = groups.get(group);
+                return subscription == null ? Mono.empty() : redis.subscriptions.whenSettled(subscription);
+            });
         });
     }
 
@@ -241,7 +253,7 @@ final class RedisChannelLayer implements ChannelLayer {
         return Mono.defer(() -> {
             channels.requireOpen();
             channels.groupDiscard(group, channel);
-            return redis.subscriptions.whenGone(redis.key("g", group));
+            return afterReconciling(() -> redis.subscriptions.whenGone(redis.key("g", group)));
         });
     }
 

@@ -71,6 +71,6 @@ final class SingleCommands implements Commands, Link.Owner<StatefulRedisConnecti
 
     @Override
     public void close() {
-        link.close();
+        link.stop();
     }
 }

@@ -330,6 +330,16 @@ final class SubscriberLink implements Link.Owner<StatefulRedisPubSubConnection<S
 
     void close() {
         link.close();
+        forget();
+    }
+
+    /** As {@link Link#stop}. */
+    void stop() {
+        link.stop();
+        forget();
+    }
+
+    private void forget() {
         connection = null;
         entries.values().forEach(Entry::gone);
     }

@@ -202,7 +202,7 @@ final class Subscriptions implements SubscriberLink.Owner {
             closed = true;
             changes.dispose();
             refresh.dispose();
-            links.values().forEach(SubscriberLink::close);
+            links.values().forEach(SubscriberLink::stop);
             List.copyOf(subscriptions.values()).forEach(Subscription::settle);
             subscriptions.clear();
             ready.accept(false);

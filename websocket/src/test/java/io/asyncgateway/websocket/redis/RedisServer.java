@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Assumptions;
  * A real {@code redis-server} of a test's own: on a free port, in a folder of its own, ended with the test. Without {@code redis-server} on the machine
  * the test is skipped and says so; where {@code CI=true} it fails.
  */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final int port;
@@ -46,14 +46,14 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Without persistence: what is killed comes back empty. */
-    static RedisServer start(String... options) {
+    public static RedisServer start(String... options) {
         List<String> all = new ArrayList<>(List.of("--save", "", "--appendonly", "no"));
         all.addAll(List.of(options));
         return started(all);
     }
 
     /** Everything is on disk before it is answered: what is killed comes back as it was. */
-    static RedisServer startDurable(String... options) {
+    public static RedisServer startDurable(String... options) {
         List<String> all = new ArrayList<>(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
         all.addAll(List.of(options));
         return started(all);
@@ -127,11 +127,11 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String uri() {
+    public String uri() {
         return "redis://127.0.0.1:" + port;
     }
 
@@ -140,7 +140,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Sends a command by a connection of its own, and gives the beginning of the answer as it comes over the wire. */
-    String command(String... words) throws IOException {
+    public String command(String... words) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
             socket.setSoTimeout(5_000);
@@ -163,7 +163,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** SIGKILL, as if the power had failed. */
-    void kill() {
+    public void kill() {
         try {
             process.destroyForcibly().waitFor(SOON.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
@@ -173,7 +173,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** On the same port and folder, after {@link #kill()}. */
-    void restart() {
+    public void restart() {
         run();
     }
 

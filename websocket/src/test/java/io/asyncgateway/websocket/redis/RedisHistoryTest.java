@@ -1,0 +1,228 @@
+package io.asyncgateway.websocket.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.asyncgateway.websocket.history.Entry;
+import io.asyncgateway.websocket.history.EntryId;
+import io.asyncgateway.websocket.history.History;
+import io.asyncgateway.websocket.history.HistoryContractTest;
+import io.asyncgateway.websocket.history.HistoryGapException;
+import io.asyncgateway.websocket.history.Range;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/** The contract of histories, on a real Redis, and what is special there: several nodes, bounds, and a Redis that comes back empty. */
+class RedisHistoryTest extends HistoryContractTest {
+    private static RedisServer server;
+
+    private final List<Redis> connections = new ArrayList<>();
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private History history(RedisHistoryOptions options) {
+        Redis redis = Redis.connect(RedisOptions.of(server.uri())).block(TIMEOUT);
+        connections.add(redis);
+        return redis.history(options);
+    }
+
+    @Override
+    protected History history() {
+        return history(RedisHistoryOptions.defaults().withMaxEntries(500));
+    }
+
+    @Override
+    protected void forget(String room, EntryId through) {
+        List<String> words = new ArrayList<>(List.of("XDEL", key(room)));
+        history()
+                .range(room, null, through, 1_000)
+                .flatMapMany(Range::entries)
+                .map(entry -> entry.id().toString())
+                .collectList()
+                .block(TIMEOUT)
+                .forEach(words::add);
+        command(words.toArray(String[]::new));
+    }
+
+    private static String key(String room) {
+        return "asyncgateway:h:{" + room + "}";
+    }
+
+    private static String command(String... words) {
+        try {
+            return server.command(words);
+        } catch (IOException failure) {
+            throw new java.io.UncheckedIOException(failure);
+        }
+    }
+
+    @AfterEach
+    void closeConnections() {
+        connections.forEach(redis -> redis.close().block(TIMEOUT));
+    }
+
+    private EntryId append(History history, String text) {
+        return history.append(room, bytes(text)).block(TIMEOUT);
+    }
+
+    private List<String> kept(History history) {
+        return history.range(room, null, EntryId.MAX, 10_000)
+                .flatMapMany(Range::entries)
+                .map(HistoryContractTest::text)
+                .collectList()
+                .block(TIMEOUT);
+    }
+
+    @Test
+    void whatOneNodeAppendsAnotherOneTails() {
+        History one = history();
+        History other = history();
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        other.tail(room, EntryId.ZERO).map(HistoryContractTest::text).subscribe(seen::add);
+        List<String> expected = IntStream.range(0, 200).mapToObj(i -> "m" + i).toList();
+
+        Flux.fromIterable(expected)
+                .concatMap(text -> one.append(room, bytes(text)))
+                .blockLast(TIMEOUT);
+
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(List.copyOf(seen)).isEqualTo(expected));
+    }
+
+    @Test
+    void theOldestEntriesGoWhenThereAreTooManyAndItIsKnownFromWhereOn() {
+        History history = history(RedisHistoryOptions.defaults().withMaxEntries(20));
+        List<EntryId> ids =
+                IntStream.range(0, 100).mapToObj(i -> append(history, "m" + i)).toList();
+
+        await().atMost(TIMEOUT).until(() -> kept(history).size() <= 22);
+        List<String> kept = kept(history);
+        assertThat(kept).hasSizeGreaterThanOrEqualTo(20).endsWith("m99");
+        int first = 100 - kept.size();
+        assertThat(isComplete(history, ids.get(first - 1)))
+                .as("the last that went was seen")
+                .isTrue();
+        assertThat(isComplete(history, ids.get(first - 2))).isFalse();
+        assertThat(isComplete(history, EntryId.ZERO)).isFalse();
+    }
+
+    private boolean isComplete(History history, EntryId after) {
+        return history.range(room, after, EntryId.MAX, 1_000).block(TIMEOUT).complete();
+    }
+
+    @Test
+    void rangesAndTailsOfManyEntriesComeInPages() {
+        History history = history();
+        List<EntryId> ids =
+                IntStream.range(0, 150).mapToObj(i -> append(history, "m" + i)).toList();
+
+        assertThat(kept(history)).hasSize(150).startsWith("m0").endsWith("m149");
+        Range newest = history.range(room, ids.get(10), EntryId.MAX, 101).block(TIMEOUT);
+        assertThat(newest.complete()).isFalse();
+        assertThat(newest.entries().map(Entry::id).collectList().block(TIMEOUT)).isEqualTo(ids.subList(49, 150));
+        StepVerifier.create(history.tail(room, ids.get(9)).map(Entry::id).take(140))
+                .expectNextSequence(ids.subList(10, 150))
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void aRangeWhoseEntriesGoWhileItIsReadFailsWithTheGap() {
+        History history = history();
+        List<EntryId> ids =
+                IntStream.range(0, 100).mapToObj(i -> append(history, "m" + i)).toList();
+        Range range = history.range(room, ids.get(0), EntryId.MAX, 1_000).block(TIMEOUT);
+        forget(room, ids.get(98));
+
+        StepVerifier.create(range.entries())
+                .expectError(HistoryGapException.class)
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void aRoomIsForgottenAfterItsExpiryUnlessItIsTailed() {
+        History history = history(RedisHistoryOptions.defaults().withRoomExpiry(Duration.ofHours(1)));
+        append(history, "a");
+
+        String left = command("PTTL", key(room)).substring(1).strip();
+        assertThat(Long.parseLong(left)).isBetween(3_500_000L, 3_600_000L);
+    }
+
+    @Test
+    void ofARoomThatRedisHasLostItIsSaidThatSomethingMayBeMissing() {
+        History history = history();
+        EntryId seen = append(history, "a");
+        append(history, "b");
+        Queue<Entry> tailed = new ConcurrentLinkedQueue<>();
+        Queue<Throwable> ended = new ConcurrentLinkedQueue<>();
+        history.tail(room, EntryId.ZERO).subscribe(tailed::add, ended::add);
+        await().atMost(TIMEOUT).until(() -> tailed.size() == 2);
+        command("DEL", key(room));
+        assertThat(isComplete(history, seen)).isFalse();
+        EntryId after = append(history, "c");
+
+        assertThat(isComplete(history, seen)).isFalse();
+        assertThat(kept(history)).containsExactly("c");
+        await().atMost(TIMEOUT).until(() -> !ended.isEmpty());
+        assertThat(ended.peek()).isInstanceOf(HistoryGapException.class);
+        EntryId resumeAfter = ((HistoryGapException) ended.peek()).resumeAfter();
+        StepVerifier.create(history.tail(room, resumeAfter).map(Entry::id))
+                .expectNext(after)
+                .thenCancel()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void anEntryThatIsTooLargeIsRefused() {
+        History history = history(RedisHistoryOptions.defaults().withMaxEntryBytes(10));
+
+        StepVerifier.create(history.append(room, ByteBuffer.allocate(11)))
+                .expectErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("payload: 11 bytes (expected: at most 10)"))
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void thereIsOneHistoryForEachConnection() {
+        history();
+
+        assertThatThrownBy(() -> connections.get(0).history(RedisHistoryOptions.defaults()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("redis: there is a history already (expected: one for each connect)");
+    }
+
+    @Test
+    void tailsFailWhenTheConnectionsAreClosed() {
+        History history = history();
+        Redis redis = connections.get(connections.size() - 1);
+
+        StepVerifier.create(history.tail(room, EntryId.ZERO))
+                .then(() -> redis.close().block(TIMEOUT))
+                .expectErrorMessage("redis: closed")
+                .verify(TIMEOUT);
+    }
+}
