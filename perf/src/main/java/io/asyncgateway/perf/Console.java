@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What a measured process and the tool that started it say to each other: {@code ready} when it serves, a line of figures for each
@@ -21,12 +23,20 @@ final class Console {
 
     /** Says that the server serves, answers questions until there is nobody to ask, and stops it. */
     static void serve(Runnable stop) {
+        serve(Map.of(), stop);
+    }
+
+    /** The same with questions of the server's own, each answered with one line. */
+    static void serve(Map<String, Supplier<String>> answers, Runnable stop) {
         System.out.println(READY);
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         try {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.equals(MEMORY)) {
                     System.out.println(heapAfterCollection() + " " + directMemory());
+                } else {
+                    System.out.println(answers.getOrDefault(line, () -> "unknown: none of the questions")
+                            .get());
                 }
             }
         } catch (IOException e) {

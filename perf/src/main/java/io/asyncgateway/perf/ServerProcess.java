@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A JVM of its own, pinned to one processor, which ends with this tool. It speaks {@link Console}. */
+/** A JVM of its own, which ends with this tool. It speaks {@link Console}. */
 final class ServerProcess implements AutoCloseable {
     private static final long ANSWER_SECONDS = 60;
 
@@ -28,10 +28,20 @@ final class ServerProcess implements AutoCloseable {
         this.questions = process.outputWriter(StandardCharsets.US_ASCII);
     }
 
-    /** Starts a main class and waits until it says that it is ready. */
+    /** Starts a main class on one processor and waits until it says that it is ready. */
     static ServerProcess start(int processor, List<String> jvmOptions, Class<?> main, Object... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(processor)));
+        return start(List.of("taskset", "-c", Integer.toString(processor)), jvmOptions, main, arguments);
+    }
+
+    /** Starts a main class on all processors, which it shares with this tool, and waits until it says that it is ready. */
+    static ServerProcess startOnAll(List<String> jvmOptions, Class<?> main, Object... arguments) throws IOException {
+        return start(List.of(), jvmOptions, main, arguments);
+    }
+
+    private static ServerProcess start(
+            List<String> launcher, List<String> jvmOptions, Class<?> main, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // JDK 22 and later warn about Netty's native library without it; 17 knows it.
         command.add("--enable-native-access=ALL-UNNAMED");
