@@ -9,6 +9,7 @@ import io.asyncgateway.websocket.OverflowPolicy;
 import io.asyncgateway.websocket.QueueOptions;
 import io.asyncgateway.websocket.WebSocketService;
 import io.asyncgateway.websocket.channel.ChannelLayer;
+import io.asyncgateway.websocket.channel.ChannelLayerOptions;
 import io.asyncgateway.websocket.room.Room;
 import io.asyncgateway.websocket.room.RoomStatistics;
 import io.asyncgateway.websocket.room.Rooms;
@@ -84,7 +85,8 @@ public final class RoomServer {
      * @param args the port and the {@link OverflowPolicy}
      */
     public static void main(String[] args) {
-        ChannelLayer layer = ChannelLayer.inMemory();
+        ChannelLayer layer =
+                ChannelLayer.inMemory(ChannelLayerOptions.defaults().withCapacity(10_000));
         Rooms rooms = Rooms.builder()
                 .layer(layer)
                 .queue(QueueOptions.defaults().withPolicy(OverflowPolicy.valueOf(args[1])))

@@ -2,6 +2,7 @@ package io.asyncgateway.websocket.room;
 
 import io.asyncgateway.websocket.QueueOptions;
 import io.asyncgateway.websocket.channel.ChannelLayer;
+import io.asyncgateway.websocket.channel.ChannelLayerOptions;
 import io.asyncgateway.websocket.channel.ChannelNames;
 import io.asyncgateway.websocket.history.History;
 import io.asyncgateway.websocket.room.RoomException.Reason;
@@ -39,6 +40,10 @@ import reactor.core.scheduler.Schedulers;
  * <p>Safe for use from any thread. Make one for a service, and {@linkplain #close() close} it when that ends.
  */
 public final class Rooms {
+    /** A room with thousands of members has bursts: all leave at once when a proxy in front of them ends. */
+    private static final ChannelLayerOptions BURSTS =
+            ChannelLayerOptions.defaults().withCapacity(10_000);
+
     private final RoomsOptions options;
     private final boolean ownsLayer;
     private final String node = ChannelNames.newNode();
@@ -224,7 +229,9 @@ public final class Rooms {
         private Builder() {}
 
         /**
-         * What carries messages between the nodes. By default one in memory, which is closed with the rooms; one that is given is not.
+         * What carries messages between the nodes. By default one in memory, which is closed with the rooms; one that is given is not. All messages to
+         * one room on one node, presence included, pass one channel of it, so its {@linkplain ChannelLayerOptions#capacity() capacity} bounds the burst
+         * that a room survives without drops; the default here is 10,000 messages or 4 MiB.
          *
          * @param carrier the layer; all nodes of a service need the same kind, the same broker and the same {@linkplain #prefix prefix}
          * @return this
@@ -373,7 +380,7 @@ public final class Rooms {
             ChannelLayer given = layer;
             return new Rooms(
                     new RoomsOptions(
-                            given == null ? ChannelLayer.inMemory() : given,
+                            given == null ? ChannelLayer.inMemory(BURSTS) : given,
                             history,
                             encoder,
                             queue,
