@@ -7,6 +7,7 @@ enum OptionGroup {
     TLS("TLS"),
     PROXIES("Behind a proxy"),
     HTTP("HTTP"),
+    HTTP2("HTTP/2"),
     WEBSOCKET("WebSocket"),
     WORKERS("Worker threads, for blocking applications"),
     LIMITS("Limits"),

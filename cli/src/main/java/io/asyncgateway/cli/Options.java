@@ -25,6 +25,7 @@ final class Options {
                     TlsTable.options(),
                     ProxyTable.options(),
                     HttpTable.options(),
+                    Http2Table.options(),
                     WebSocketTable.options(),
                     WorkersTable.options(),
                     LimitsTable.options(),

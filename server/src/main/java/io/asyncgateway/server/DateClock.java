@@ -13,27 +13,37 @@ final class DateClock {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private volatile Instant now = Instant.now();
-    private volatile byte[] line = format(now);
+    private volatile Tick last = new Tick(Instant.now());
 
     /** The time of the last tick; the same object until the next. */
     Instant now() {
-        return now;
+        return last.time;
     }
 
-    /** The whole field line with its CRLF; the array is shared and must not be changed. */
+    /** The field's value; the same object until the next tick. */
+    String value() {
+        return last.value;
+    }
+
+    /** The whole field line of HTTP/1 with its CRLF; the array is shared and must not be changed. */
     byte[] line() {
-        return line;
+        return last.line;
     }
 
     /** Called once a second. */
     void tick() {
-        Instant time = Instant.now();
-        now = time;
-        line = format(time);
+        last = new Tick(Instant.now());
     }
 
-    private static byte[] format(Instant time) {
-        return ("date: " + IMF_FIXDATE.format(time) + "\r\n").getBytes(ISO_8859_1);
+    private static final class Tick {
+        final Instant time;
+        final String value;
+        final byte[] line;
+
+        Tick(Instant time) {
+            this.time = time;
+            this.value = IMF_FIXDATE.format(time);
+            this.line = ("date: " + value + "\r\n").getBytes(ISO_8859_1);
+        }
     }
 }

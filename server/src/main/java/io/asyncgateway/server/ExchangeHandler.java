@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -178,6 +179,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
             bodyPart(part);
         } else if (message instanceof HttpFailure failure) {
             malformed(failure);
+        } else if (message == InputEvent.HTTP_2) {
+            becomeHttp2(null);
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -193,6 +196,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
         drained = 0;
         if (halfClosed) {
             added(halfClosedWatch).begin();
+        }
+        if (head.upgrade() && upgradesToHttp2(head)) {
+            return;
         }
         writer().begin(head);
         Dispatcher.dispatch(this, head, context);
@@ -215,17 +221,47 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
         upgrade(successor);
     }
 
-    /** Gives the connection to another protocol, with what has come for it already. */
     private void upgrade(WebSocketConnection successor) {
+        ByteBuf input = give(successor, "webSocket");
+        successor.begin(input, halfClosed, draining);
+    }
+
+    /** Only without TLS, which has a way of its own (RFC 7540 section 3.3). */
+    private boolean upgradesToHttp2(RequestHead head) {
+        if (!context.config.http2().enabled() || addresses().tls() != null || halfClosed || draining) {
+            return false;
+        }
+        Http2Upgrade upgrade = Http2Upgrade.of(head);
+        if (upgrade == null) {
+            return false;
+        }
+        context.encoder(loop())
+                .switching(Http2Upgrade.SWITCHING, Headers.empty())
+                .writeTo(output());
+        becomeHttp2(upgrade);
+        return true;
+    }
+
+    private void becomeHttp2(@Nullable Http2Upgrade upgrade) {
+        Http2Connection successor = new Http2Connection(context);
+        ByteBuf input = give(successor, "http2");
+        if (upgrade != null) {
+            successor.upgraded(upgrade);
+        }
+        successor.begin(input);
+    }
+
+    /** Gives the connection to another protocol; returns what has come for it already. */
+    private @Nullable ByteBuf give(ChannelHandler successor, String name) {
         state = State.UPGRADED;
         current = null;
         flush();
         ChannelPipeline pipeline = ctx().pipeline();
         Http1Decoder decoder = pipeline.get(Http1Decoder.class);
         ByteBuf input = decoder.takeInput();
-        pipeline.replace(this, "webSocket", successor);
+        pipeline.replace(this, name, successor);
         pipeline.remove(decoder);
-        successor.begin(input, halfClosed, draining);
+        return input;
     }
 
     private void bodyPart(HttpEvent.Request part) {
@@ -393,6 +429,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
                     added(halfClosedWatch).begin();
                 }
             }
+            case HTTP_2 -> {} // comes as a message
             case END, IDLE -> {
                 if (state == State.WAITING || state == State.LINGERING) {
                     closeAfterFlush();

@@ -57,6 +57,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
     };
 
     private final Limits limits;
+    private final boolean mayBeHttp2;
     private final long headNanos;
     private final long gapNanos;
     private final long keepAliveNanos;
@@ -78,7 +79,13 @@ final class Http1Decoder extends ChannelDuplexHandler {
     private long remaining;
     private long bodySize;
 
-    Http1Decoder(Limits limits, Timeouts timeouts) {
+    /**
+     * A decoder of a new connection.
+     *
+     * @param mayBeHttp2 whether a client may begin with HTTP/2 without saying so before, which is told by {@link InputEvent#HTTP_2}
+     */
+    Http1Decoder(Limits limits, Timeouts timeouts, boolean mayBeHttp2) {
+        this.mayBeHttp2 = mayBeHttp2;
         this.limits = limits;
         this.headNanos = timeouts.requestHead().toNanos();
         this.gapNanos = timeouts.bodyGap().toNanos();
@@ -289,11 +296,15 @@ final class Http1Decoder extends ChannelDuplexHandler {
             return null;
         }
         return switch (state) {
-            case HEAD -> head(octets);
+            case HEAD -> mayBeHttp2 && !served && Http2Preface.mayBegin(octets) ? preface(octets) : head(octets);
             case LENGTH -> length(octets);
             case CHUNK_SIZE, CHUNK_DATA, CHUNK_END, TRAILERS -> chunked(octets);
             case FAILED -> null;
         };
+    }
+
+    private static @Nullable Object preface(ByteBuf octets) {
+        return octets.readableBytes() < Http2Preface.LENGTH ? null : InputEvent.HTTP_2;
     }
 
     private @Nullable RequestHead head(ByteBuf octets) throws HttpFailure {

@@ -2,6 +2,8 @@ package io.asyncgateway.server;
 
 /** What a codec tells the exchange handler of its input beside messages, as a Netty user event. */
 enum InputEvent {
+    /** The client speaks HTTP/2; in the place of a message. */
+    HTTP_2,
     /** The peer closed its direction; what it sent before is still to be handled. */
     HALF_CLOSED,
     /** A next request was asked for, and there will be none: the peer closed its direction between two requests. */

@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -26,7 +27,7 @@ import reactor.netty.transport.ServerTransport;
 import reactor.netty.transport.ServerTransportConfig;
 
 /**
- * Binds one address and puts together the pipeline of each connection: {@link Http1Decoder}, then {@link ExchangeHandler}. Everything before the pipeline (event
+ * Binds one address and puts together the pipeline of each connection: {@link Http1Decoder}, then {@link ExchangeHandler}; or {@link Http2Connection}. Everything before the pipeline (event
  * loops, native transports, the life of the listening socket) is Reactor Netty's.
  */
 final class Listener extends ServerTransport<Listener, Listener.Config> {
@@ -102,6 +103,14 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
         return new Listener(new Config(config));
     }
 
+    /** The protocols in terms of ALPN (RFC 7301 section 6), in the server's order of preference. */
+    static List<String> protocols(ServerConfig config) {
+        return config.http2().enabled() ? List.of(HTTP_2, HTTP_1) : List.of(HTTP_1);
+    }
+
+    private static final String HTTP_1 = "http/1.1";
+    private static final String HTTP_2 = "h2";
+
     /** The transport's configuration: socket options and the pipeline. */
     static final class Config extends ServerTransportConfig<Config> {
         private final ServerContext context;
@@ -175,14 +184,20 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             }
             Tls options = context.config.tls();
             if (tls == null || options == null) {
-                install(channel.pipeline());
+                install(channel.pipeline(), HTTP_1);
             } else {
-                TlsHandshake.install(channel.pipeline(), options, tls, (pipeline, protocol) -> install(pipeline));
+                TlsHandshake.install(channel.pipeline(), options, tls, this::install);
             }
         }
 
-        private void install(ChannelPipeline pipeline) {
-            pipeline.addLast("decoder", new Http1Decoder(context.config.limits(), context.config.timeouts()))
+        private void install(ChannelPipeline pipeline, String protocol) {
+            ServerConfig config = context.config;
+            if (protocol.equals(HTTP_2)) {
+                pipeline.addLast("http2", new Http2Connection(context));
+                return;
+            }
+            boolean mayBeHttp2 = config.http2().enabled() && tls == null;
+            pipeline.addLast("decoder", new Http1Decoder(config.limits(), config.timeouts(), mayBeHttp2))
                     .addLast("exchange", new ExchangeHandler(context));
         }
 

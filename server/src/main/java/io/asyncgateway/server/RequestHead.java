@@ -4,8 +4,7 @@ import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpVersion;
 
 /**
- * The head of a request as a codec hands it to the exchange handler. Where {@link #hasBody()}, Netty's {@code HttpContent}s follow, the last of them a
- * {@code LastHttpContent}; nothing follows otherwise.
+ * The head of a request as a codec hands it on. Where {@link #hasBody()}, parts of the body follow; nothing follows otherwise.
  *
  * @param version the version
  * @param method the method
@@ -14,7 +13,7 @@ import io.asyncgateway.api.HttpVersion;
  * @param contentLength the length of the body; 0 for none, {@link #CHUNKED} if it is not known
  * @param keepAlive whether the peer wants to go on with the connection
  * @param expectsContinue whether it waits for a 100 before it sends the body
- * @param upgrade whether it asks for another protocol on this connection (RFC 9110 section 7.8)
+ * @param upgrade whether it asks for another protocol on this connection (RFC 9110 section 7.8), or for a WebSocket on its stream (RFC 8441)
  */
 record RequestHead(
         HttpVersion version,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a peer may make the server hold or do
  * @param timeouts how long the server waits
  * @param http what is added to HTTP exchanges
+ * @param http2 how HTTP/2 is served
  * @param webSocket how WebSockets are served
  * @param transport how sockets are served
  * @param tls how TLS is spoken on the TCP addresses, or {@code null} for not at all. Default {@code null}
@@ -27,6 +28,7 @@ public record ServerConfig(
         Limits limits,
         Timeouts timeouts,
         HttpOptions http,
+        Http2Options http2,
         WebSocketOptions webSocket,
         TransportOptions transport,
         @Nullable Tls tls,
@@ -39,6 +41,7 @@ public record ServerConfig(
             Limits.defaults(),
             Timeouts.defaults(),
             HttpOptions.defaults(),
+            Http2Options.defaults(),
             WebSocketOptions.defaults(),
             TransportOptions.defaults(),
             null,
@@ -86,7 +89,8 @@ public record ServerConfig(
      */
     public ServerConfig withAddresses(List<SocketAddress> value) {
         return new ServerConfig(
-                value, limits, timeouts, http, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
+                value, limits, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -97,7 +101,8 @@ public record ServerConfig(
      */
     public ServerConfig withLimits(Limits value) {
         return new ServerConfig(
-                addresses, value, timeouts, http, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
+                addresses, value, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -108,7 +113,8 @@ public record ServerConfig(
      */
     public ServerConfig withTimeouts(Timeouts value) {
         return new ServerConfig(
-                addresses, limits, value, http, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
+                addresses, limits, value, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -119,7 +125,20 @@ public record ServerConfig(
      */
     public ServerConfig withHttp(HttpOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, value, webSocket, transport, tls, proxies, lifespan, settings, accessLog);
+                addresses, limits, timeouts, value, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                accessLog);
+    }
+
+    /**
+     * The same with other {@link #http2()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     */
+    public ServerConfig withHttp2(Http2Options value) {
+        return new ServerConfig(
+                addresses, limits, timeouts, http, value, webSocket, transport, tls, proxies, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -130,7 +149,8 @@ public record ServerConfig(
      */
     public ServerConfig withWebSocket(WebSocketOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, value, transport, tls, proxies, lifespan, settings, accessLog);
+                addresses, limits, timeouts, http, http2, value, transport, tls, proxies, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -141,7 +161,8 @@ public record ServerConfig(
      */
     public ServerConfig withTransport(TransportOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, value, tls, proxies, lifespan, settings, accessLog);
+                addresses, limits, timeouts, http, http2, webSocket, value, tls, proxies, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -152,7 +173,8 @@ public record ServerConfig(
      */
     public ServerConfig withTls(@Nullable Tls value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, value, proxies, lifespan, settings, accessLog);
+                addresses, limits, timeouts, http, http2, webSocket, transport, value, proxies, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -163,7 +185,8 @@ public record ServerConfig(
      */
     public ServerConfig withProxies(ProxyOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, tls, value, lifespan, settings, accessLog);
+                addresses, limits, timeouts, http, http2, webSocket, transport, tls, value, lifespan, settings,
+                accessLog);
     }
 
     /**
@@ -174,7 +197,8 @@ public record ServerConfig(
      */
     public ServerConfig withLifespan(LifespanMode value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, tls, proxies, value, settings, accessLog);
+                addresses, limits, timeouts, http, http2, webSocket, transport, tls, proxies, value, settings,
+                accessLog);
     }
 
     /**
@@ -185,7 +209,8 @@ public record ServerConfig(
      */
     public ServerConfig withSettings(Map<String, String> value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, tls, proxies, lifespan, value, accessLog);
+                addresses, limits, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, value,
+                accessLog);
     }
 
     /**
@@ -196,6 +221,7 @@ public record ServerConfig(
      */
     public ServerConfig withAccessLog(AccessLog value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, webSocket, transport, tls, proxies, lifespan, settings, value);
+                addresses, limits, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                value);
     }
 }

@@ -23,6 +23,7 @@ final class ServerContext {
     private final AtomicInteger exchanges = new AtomicInteger();
     private final int maxExchanges;
     private final Map<EventLoop, Http1HeadEncoder> encoders = new ConcurrentHashMap<>();
+    private final Map<EventLoop, FieldSection> sections = new ConcurrentHashMap<>();
     private final Set<Exchange> detached = ConcurrentHashMap.newKeySet();
     private volatile Runnable idleListener = () -> {};
 
@@ -43,6 +44,12 @@ final class ServerContext {
     /** The encoder of an event loop, to be used on it alone. */
     Http1HeadEncoder encoder(EventLoop loop) {
         return encoders.computeIfAbsent(loop, key -> new Http1HeadEncoder(config.http(), clock));
+    }
+
+    /** What field sections of HTTP/2 are decoded into on an event loop, one at a time. */
+    FieldSection section(EventLoop loop) {
+        Limits limits = config.limits();
+        return sections.computeIfAbsent(loop, key -> new FieldSection(limits.headerSection(), limits.headerFields()));
     }
 
     /** Counts an exchange in, unless there are as many as there may be. Exactly the limit is served. */

@@ -56,7 +56,7 @@ final class ServerLife implements RunningServer {
 
     static Mono<RunningServer> start(Application application, ServerConfig config) {
         return Mono.fromRunnable(config.proxies()::check)
-                .then(TlsReload.load(config.tls()))
+                .then(TlsReload.load(config.tls(), Listener.protocols(config)))
                 .flatMap(tls -> start(application, config, tls));
     }
 

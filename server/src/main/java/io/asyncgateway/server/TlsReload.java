@@ -23,11 +23,15 @@ final class TlsReload {
         this.contexts = contexts;
     }
 
-    /** Reads the files; fails with {@link ServerException} if they are not good. */
-    static Mono<TlsReload> load(@Nullable Tls config) {
+    /**
+     * Reads the files; fails with {@link ServerException} if they are not good.
+     *
+     * @param protocols for ALPN
+     */
+    static Mono<TlsReload> load(@Nullable Tls config, List<String> protocols) {
         return config == null
                 ? Mono.fromSupplier(() -> new TlsReload(null, null))
-                : Mono.fromCallable(() -> new TlsReload(config, TlsContexts.load(config, List.of("http/1.1"))))
+                : Mono.fromCallable(() -> new TlsReload(config, TlsContexts.load(config, protocols)))
                         .subscribeOn(Schedulers.boundedElastic());
     }
 

@@ -110,7 +110,7 @@ sealed interface WebSocketHandshake {
     }
 
     /** Whether a field that is a list of tokens has one, in any case. */
-    private static boolean lists(Headers headers, String field, String token) {
+    static boolean lists(Headers headers, String field, String token) {
         for (int i = 0, size = headers.size(); i < size; i++) {
             if (headers.name(i).equalsIgnoreCase(field)) {
                 for (String element : headers.value(i).split(",", -1)) {

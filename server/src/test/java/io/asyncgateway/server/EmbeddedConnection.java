@@ -41,7 +41,7 @@ final class EmbeddedConnection implements AutoCloseable {
         channel = new Peer(time);
         channel.config().setAutoRead(false);
         channel.pipeline()
-                .addLast(new Http1Decoder(config.limits(), config.timeouts()))
+                .addLast(new Http1Decoder(config.limits(), config.timeouts(), false))
                 .addLast(new ExchangeHandler(context));
         try {
             channel.register();

@@ -422,7 +422,7 @@ class Http1DecoderTest {
         Peer(Limits limits, boolean greedy) {
             channel = EmbeddedChannel.builder().register(false).ticker(time).build();
             channel.config().setAutoRead(false);
-            channel.pipeline().addLast(new Socket(), new Http1Decoder(limits, TIMEOUTS), new Handler(greedy));
+            channel.pipeline().addLast(new Socket(), new Http1Decoder(limits, TIMEOUTS, false), new Handler(greedy));
             try {
                 channel.register();
             } catch (Exception failure) {

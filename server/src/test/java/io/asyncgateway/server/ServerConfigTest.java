@@ -160,6 +160,7 @@ class ServerConfigTest {
                                 LIMITS.withHeaderFields(5),
                                 TIMEOUTS.withKeepAlive(Duration.ofHours(1)),
                                 HTTP.withRootPath("/r"),
+                                Http2Options.defaults().withEnabled(false),
                                 WebSocketOptions.defaults().withCompression(false),
                                 TRANSPORT.withEventLoops(3),
                                 TLS,

@@ -54,7 +54,10 @@ final class WebSocketBench implements AutoCloseable {
         context = new ServerContext(application, config, new State());
         channel = EmbeddedChannel.builder()
                 .ticker(clock)
-                .handlers(reads, new Http1Decoder(config.limits(), config.timeouts()), new ExchangeHandler(context))
+                .handlers(
+                        reads,
+                        new Http1Decoder(config.limits(), config.timeouts(), false),
+                        new ExchangeHandler(context))
                 .build();
         channel.config().setAutoRead(false);
     }
