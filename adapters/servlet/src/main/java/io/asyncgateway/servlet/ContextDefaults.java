@@ -1,6 +1,7 @@
 package io.asyncgateway.servlet;
 
 import jakarta.servlet.MultipartConfigElement;
+import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.ErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -25,6 +26,15 @@ final class ContextDefaults {
         if (context.getMaxFormContentSize() == ServletContextHandler.DEFAULT_MAX_FORM_CONTENT_SIZE) {
             context.setMaxFormContentSize(options.maxFormSize());
         }
+    }
+
+    /** The operator's settings, as init parameters. */
+    static void settings(ServletContextHandler context, Map<String, String> settings) {
+        settings.forEach((name, value) -> {
+            if (context.getInitParameter(name) == null) {
+                context.setInitParameter(name, value);
+            }
+        });
     }
 
     /** The engine's own handlers show stacks unless they are told not to. */

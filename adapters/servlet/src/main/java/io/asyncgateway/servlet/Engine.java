@@ -4,6 +4,7 @@ import io.asyncgateway.api.RequestException;
 import io.asyncgateway.blocking.WorkerPool;
 import io.asyncgateway.blocking.WorkerTask;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,7 +77,7 @@ final class Engine {
     // ------------------------------------------------------------------------------------------------ life
 
     /** Starts context and servlets; blocks. */
-    synchronized void start(String root) throws Exception {
+    synchronized void start(String root, Map<String, String> settings) throws Exception {
         if (phase != Phase.NEW) {
             throw new IllegalStateException("a servlet application is started once (now: " + phase + ")");
         }
@@ -85,6 +86,7 @@ final class Engine {
         completions.start();
         try {
             ContextDefaults.before(context, root, options);
+            ContextDefaults.settings(context, settings);
             server.start();
             ContextDefaults.after(context, options);
         } catch (Throwable failure) {
@@ -121,7 +123,7 @@ final class Engine {
     private synchronized void startFor(String requestRootPath) {
         if (phase == Phase.NEW) {
             try {
-                start(requestRootPath);
+                start(requestRootPath, Map.of());
             } catch (Exception failure) {
                 throw new IllegalStateException("the servlet application can't start", failure);
             }

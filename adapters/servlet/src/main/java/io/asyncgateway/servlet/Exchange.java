@@ -274,9 +274,9 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         engine.fail(callback, failure);
     }
 
-    /** Nothing is on its way to the peer. */
+    /** Nothing was on its way to the peer a moment ago. Meanwhile a worker may have written more, and been through with that. */
     void responseIdle() {
-        if (through) {
+        if (through && output.isIdle()) {
             end(null);
         }
     }

@@ -4,7 +4,6 @@ import io.asyncgateway.api.HttpScope;
 import io.asyncgateway.api.TlsInfo;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -44,12 +43,7 @@ final class ExchangeMetaData extends Attributes.Lazy implements ConnectionMetaDa
                 request.setAttribute(SECURE_PROTOCOL, tls.version());
             }
             known.exchange.handled(HttpChannel.from(request));
-            return new Request.Wrapper(request) {
-                @Override
-                public void addFailureListener(Consumer<Throwable> listener) {
-                    known.exchange.addFailureListener(listener);
-                }
-            };
+            return new ExchangeRequest(request, known.exchange);
         }
         return request;
     }

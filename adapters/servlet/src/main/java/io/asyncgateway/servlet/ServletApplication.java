@@ -40,7 +40,11 @@ import reactor.core.scheduler.Schedulers;
  * <p><b>Life.</b> The context, and all in it that is to be loaded at start-up, is started with the server's lifespan; what fails there stops the server. It is stopped with it.
  * Where a server runs no lifespan, the first request starts it.
  *
+ * The operator's settings become init parameters of the context, where it has none of that name.
+ *
  * <p><b>Context path.</b> It is the root path of the scope, and behind that the context's own path, if it has one.
+ *
+ * <p><b>The scope</b> of a request, with its state and signals, is the request attribute {@link #SCOPE_ATTRIBUTE}.
  *
  * <p><b>What it does not do.</b> {@code HttpServletRequest.upgrade} fails with a {@code ServletException}: WebSockets are a scope of their own, beside
  * which {@code Mount} puts this. There is no server push, and no JSP engine.
@@ -48,6 +52,9 @@ import reactor.core.scheduler.Schedulers;
  * <p>Safe for use from any thread. Serves one server at a time, once.
  */
 public final class ServletApplication implements Application {
+    /** The name of the request attribute that holds the {@link io.asyncgateway.api.HttpScope}. */
+    public static final String SCOPE_ATTRIBUTE = "io.asyncgateway.api.HttpScope";
+
     private final Engine engine;
     private final WorkerPool pool;
     private final @Nullable ClassLoader contextClassLoader =
@@ -95,11 +102,20 @@ public final class ServletApplication implements Application {
     private Mono<Void> start(LifespanScope scope) {
         return Mono.defer(() -> {
             pool.retain();
-            return blocking(() -> engine.start(scope.rootPath()))
-                    .onErrorMap(failure ->
-                            new IllegalStateException("the servlet application can't start: " + failure, failure))
+            return blocking(() -> engine.start(scope.rootPath(), scope.settings()))
+                    .onErrorMap(failure -> new IllegalStateException(
+                            "the servlet application can't start: " + rootOf(failure), failure))
                     .onErrorResume(failure -> pool.release().then(Mono.error(failure)));
         });
+    }
+
+    /** What the application has said; around it is the engine's. */
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null && cause != root; cause = root.getCause()) {
+            root = cause;
+        }
+        return root;
     }
 
     /** The context is stopped while the pool still works: a request that has outlived the server may need it to end. */

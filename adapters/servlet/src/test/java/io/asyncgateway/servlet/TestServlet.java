@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** A servlet that is one function. */
-final class TestServlet extends HttpServlet {
+class TestServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     /** What it does; may throw anything. */

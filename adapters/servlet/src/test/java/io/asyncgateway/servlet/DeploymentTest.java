@@ -1,0 +1,309 @@
+package io.asyncgateway.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncgateway.api.Applications;
+import io.asyncgateway.api.Http;
+import io.asyncgateway.api.HttpScope;
+import io.asyncgateway.api.LifespanEvent;
+import io.asyncgateway.api.LifespanScope;
+import io.asyncgateway.api.Mount;
+import io.asyncgateway.api.WebSocketEvent;
+import io.asyncgateway.api.WebSocketScope;
+import io.asyncgateway.api.testing.ApplicationDriver;
+import io.asyncgateway.api.testing.HttpDriver;
+import io.asyncgateway.api.testing.LifespanDriver;
+import io.asyncgateway.api.testing.WebSocketDriver;
+import io.asyncgateway.blocking.WorkerPool;
+import io.asyncgateway.blocking.WorkerPoolOptions;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The forms in which an application is given, where it is put, and how it lives. */
+class DeploymentTest {
+    private static final String WHERE = "%s|%s|%s|%s"; // context path, servlet path, path info, URI
+
+    private static TestServlet tellsWhere() {
+        return new TestServlet((request, response) -> response.getWriter().print(where(request)));
+    }
+
+    private static String where(HttpServletRequest request) {
+        return WHERE.formatted(
+                request.getContextPath(), request.getServletPath(), request.getPathInfo(), request.getRequestURI());
+    }
+
+    private static HttpDriver.Response get(HttpDriver driver) {
+        try (driver) {
+            driver.timeout(Duration.ofSeconds(20));
+            HttpDriver.Response response = driver.expectResponse();
+            driver.expectEnd();
+            return response;
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ forms
+
+    @Test
+    void aContextSetUpInCodeKeepsItsFiltersListenersAndErrorPages() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
+        context.setContextPath("/shop");
+        context.addServlet(new ServletHolder(tellsWhere()), "/where/*");
+        context.addServlet(
+                new ServletHolder(new TestServlet((request, response) -> response.sendError(409))), "/conflict");
+        context.addServlet(
+                new ServletHolder(new TestServlet((request, response) -> response.getWriter()
+                        .print("our page of " + request.getAttribute("jakarta.servlet.error.status_code")))),
+                "/error");
+        Filter filter = (request, response, chain) -> {
+            response.setCharacterEncoding("utf-8");
+            response.getWriter().print("filtered ");
+            chain.doFilter(request, response);
+        };
+        context.addFilter(new FilterHolder(filter), "/where/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addEventListener(new ServletContextListener() {
+            @Override
+            public void contextInitialized(ServletContextEvent event) {
+                told.add("initialized " + event.getServletContext().getInitParameter("key"));
+            }
+
+            @Override
+            public void contextDestroyed(ServletContextEvent event) {
+                told.add("destroyed");
+            }
+        });
+        ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
+        pages.addErrorPage(409, "/error");
+        context.setErrorHandler(pages);
+        ServletApplication application =
+                ServletApplication.builder().context(context).build();
+
+        LifespanDriver life = ApplicationDriver.lifespan(application, LifespanScope.of(Map.of("key", "value")));
+        life.timeout(Duration.ofSeconds(20));
+        life.startup();
+        life.expect(LifespanEvent.StartupComplete.class);
+        assertThat(get(ApplicationDriver.get(application, "/shop/where/x")).text())
+                .isEqualTo("filtered /shop|/where|/x|/shop/where/x");
+        HttpDriver.Response conflict = get(ApplicationDriver.get(application, "/shop/conflict"));
+        assertThat(conflict.status()).isEqualTo(409);
+        assertThat(conflict.text()).isEqualTo("our page of 409");
+        assertThat(get(ApplicationDriver.get(application, "/elsewhere")).status())
+                .isEqualTo(404);
+        life.shutdown();
+        life.expect(LifespanEvent.ShutdownComplete.class);
+        life.close();
+        assertThat(told).containsExactly("initialized value", "destroyed");
+    }
+
+    @Test
+    void anInitializerIsCalledWithItsTypes() {
+        ServletApplication application = ServletApplication.builder()
+                .initializer(
+                        (types, context) -> context.addServlet(
+                                        "types", new TestServlet((request, response) -> response.getWriter()
+                                                .print(String.valueOf(types))))
+                                .addMapping("/types"),
+                        DeploymentTest.class)
+                .build();
+        try (Deployed app = Deployed.of(application)) {
+            assertThat(app.answer("/types").text()).isEqualTo("[" + DeploymentTest.class + "]");
+        }
+    }
+
+    @Test
+    void aWarIsUnpackedWithItsDescriptorAnnotationsAndStaticFiles(@TempDir Path directory) throws Exception {
+        Path war = WarFile.in(directory)
+                .compiled("Annotated", """
+                        @jakarta.servlet.annotation.WebServlet("/annotated")
+                        public class Annotated extends jakarta.servlet.http.HttpServlet {
+                            protected void doGet(jakarta.servlet.http.HttpServletRequest request,
+                                    jakarta.servlet.http.HttpServletResponse response) throws java.io.IOException {
+                                String hidden;
+                                try {
+                                    hidden = Class.forName("io.asyncgateway.api.Application").getName();
+                                } catch (ClassNotFoundException e) {
+                                    hidden = "hidden";
+                                }
+                                response.getWriter().print(request.getContextPath() + " " + hidden
+                                        + " " + getServletContext().getInitParameter("key"));
+                            }
+                        }
+                        """)
+                .text("WEB-INF/web.xml", """
+                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.1">
+                          <context-param><param-name>key</param-name><param-value>of the descriptor</param-value></context-param>
+                          <error-page><error-code>404</error-code><location>/missing.html</location></error-page>
+                        </web-app>
+                        """)
+                .text("index.html", "welcome")
+                .text("missing.html", "nothing here")
+                .write();
+        ServletApplication application =
+                ServletApplication.builder().war(war).contextPath("/shop").build();
+        try (Deployed app = Deployed.of(application)) {
+            assertThat(app.answer("/shop/annotated").text()).isEqualTo("/shop hidden of the descriptor");
+            assertThat(app.answer("/shop/index.html").text()).isEqualTo("welcome");
+            assertThat(app.answer("/shop/").text()).isEqualTo("welcome");
+            HttpDriver.Response missing = app.answer("/shop/nothing");
+            assertThat(missing.status()).isEqualTo(404);
+            assertThat(missing.text()).isEqualTo("nothing here");
+            assertThat(app.answer("/shop/WEB-INF/web.xml").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aWarThatIsNotThereIsToldByItsName(@TempDir Path directory) {
+        Path none = directory.resolve("none.war");
+        assertThatThrownBy(() -> ServletApplication.builder().war(none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none.war (expected: a file or folder that exists)");
+    }
+
+    @Test
+    void oneApplicationIsGivenInOneForm() {
+        ServletApplication.Builder builder = ServletApplication.builder().servlet(tellsWhere());
+        assertThatThrownBy(() -> builder.context(new ServletContextHandler()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a second application");
+        assertThatThrownBy(() -> ServletApplication.builder().build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no application");
+    }
+
+    // ------------------------------------------------------------------------------------------------ paths
+
+    @Test
+    void theRootPathIsTheContextPath() {
+        ServletApplication application =
+                ServletApplication.builder().servlet(tellsWhere(), "/where/*").build();
+        try (Deployed app = Deployed.at("/legacy", application)) {
+            assertThat(app.answer(HttpScope.builder()
+                                    .target("/legacy/where/x%20y")
+                                    .rootPath("/legacy"))
+                            .text())
+                    .isEqualTo("/legacy|/where|/x y|/legacy/where/x%20y");
+        }
+    }
+
+    @Test
+    void aPrefixThatAProxyTellsOfComesBeforeTheContextPath() {
+        ServletApplication application =
+                ServletApplication.builder().servlet(tellsWhere(), "/where/*").build();
+        try (Deployed app = Deployed.at("/legacy", application)) {
+            assertThat(app.answer(HttpScope.builder()
+                                    .target("/outer/legacy/where/x")
+                                    .rootPath("/outer/legacy"))
+                            .text())
+                    .isEqualTo("/outer/legacy|/where|/x|/outer/legacy/where/x");
+        }
+    }
+
+    @Test
+    void mountedBesideAReactiveApplicationAndAWebSocketEachHasItsOwn() {
+        ServletApplication legacy = ServletApplication.builder()
+                .servlet(tellsWhere(), "/where/*")
+                .contextPath("/shop")
+                .build();
+        Mount site = Mount.builder()
+                .at("/legacy", legacy)
+                .at(
+                        "/chat",
+                        Applications.builder()
+                                .webSocket((scope, receive, send) -> send.send(new WebSocketEvent.Accept())
+                                        .then(send.send(new WebSocketEvent.Close(1000, scope.localPath()))))
+                                .build())
+                .otherwise(Applications.builder()
+                        .http((scope, receive, send) -> Http.respond(send, 200, "reactive " + scope.path()))
+                        .build())
+                .build();
+        LifespanDriver life = ApplicationDriver.lifespan(site, LifespanScope.of(Map.of()));
+        life.timeout(Duration.ofSeconds(20));
+        life.startup();
+        life.expect(LifespanEvent.StartupComplete.class);
+        assertThat(get(ApplicationDriver.get(site, "/legacy/shop/where/x")).text())
+                .isEqualTo("/legacy/shop|/where|/x|/legacy/shop/where/x");
+        assertThat(get(ApplicationDriver.get(site, "/legacy/elsewhere")).status())
+                .isEqualTo(404);
+        assertThat(get(ApplicationDriver.get(site, "/other")).text()).isEqualTo("reactive /other");
+        try (WebSocketDriver chat =
+                ApplicationDriver.webSocket(site, WebSocketScope.builder().target("/chat/room"))) {
+            chat.expect(WebSocketEvent.Accept.class);
+            assertThat(chat.expect(WebSocketEvent.Close.class).reason()).isEqualTo("/room");
+        }
+        life.shutdown();
+        life.expect(LifespanEvent.ShutdownComplete.class);
+        life.close();
+    }
+
+    // ------------------------------------------------------------------------------------------------ life
+
+    @Test
+    void aServletThatCannotBeInitializedStopsTheStart() {
+        ServletApplication application = ServletApplication.of(new TestServlet((request, response) -> {}) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void init() {
+                throw new IllegalStateException("no database");
+            }
+        });
+        try (LifespanDriver life = ApplicationDriver.lifespan(application, LifespanScope.of(Map.of()))) {
+            life.timeout(Duration.ofSeconds(20));
+            life.startup();
+            assertThat(life.expect(LifespanEvent.StartupFailed.class).message())
+                    .contains("the servlet application can't start")
+                    .contains("no database");
+        }
+    }
+
+    @Test
+    void withoutALifespanTheFirstRequestStartsIt() {
+        ServletApplication application =
+                ServletApplication.builder().servlet(tellsWhere(), "/where/*").build();
+        assertThat(get(ApplicationDriver.get(application, "/where/x")).text()).isEqualTo("|/where|/x|/where/x");
+    }
+
+    @Test
+    void thePoolEndsWithTheLastApplicationOnIt() {
+        WorkerPool pool =
+                WorkerPool.of(WorkerPoolOptions.defaults().withName("shared").withReuseThreadLocals(true));
+        ServletApplication one =
+                ServletApplication.builder().servlet(tellsWhere()).pool(pool).build();
+        ServletApplication other =
+                ServletApplication.builder().servlet(tellsWhere()).pool(pool).build();
+        Deployed first = Deployed.of(one);
+        try (Deployed second = Deployed.of(other)) {
+            first.close();
+            assertThat(second.answer("/").status()).isEqualTo(200);
+        }
+        assertThat(pool.metrics().active()).isZero();
+        assertThatThrownBy(() -> ApplicationDriver.get(other, "/").expectResponse())
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void theScopeOfARequestIsAnAttribute() {
+        try (Deployed app = Deployed.of((request, response) -> {
+            HttpScope scope = (HttpScope) request.getAttribute(ServletApplication.SCOPE_ATTRIBUTE);
+            response.getWriter().print(scope.target());
+        })) {
+            assertThat(app.answer("/a?b").text()).isEqualTo("/a?b");
+        }
+    }
+}
