@@ -25,7 +25,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "server", "websocket", "cli", "samples", "perf"})
+    @ValueSource(strings = {"api", "server", "websocket", "servlet", "cli", "samples", "perf"})
     void theRulesSeeEachModule(String module) {
         assertThat(main).anyMatch(type -> type.getPackageName().equals(ROOT + "." + module));
     }
@@ -63,6 +63,16 @@ class ArchitectureTest {
     @Test
     void redisStaysInItsPackage() {
         RULES.redisStaysInItsPackage().check(main);
+    }
+
+    @Test
+    void theServletAdapterImportsItsEngineOnly() {
+        RULES.theServletAdapterImportsItsEngineOnly().check(main);
+    }
+
+    @Test
+    void jettyStaysInTheServletAdapter() {
+        RULES.jettyStaysInTheServletAdapter().check(main);
     }
 
     @Test

@@ -114,6 +114,33 @@ record Rules(String root) {
                 .because("Lettuce is an optional dependency");
     }
 
+    ArchRule theServletAdapterImportsItsEngineOnly() {
+        return classes()
+                .that()
+                .resideInAnyPackage(in("servlet"))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(join(
+                        LANGUAGE,
+                        REACTIVE,
+                        root + ".api",
+                        root + ".blocking",
+                        in("servlet"),
+                        "jakarta.servlet..",
+                        "org.eclipse.jetty..",
+                        "org.slf4j.."))
+                .because("servlets run in memory and on any server of the contract");
+    }
+
+    ArchRule jettyStaysInTheServletAdapter() {
+        return noClasses()
+                .that(resideOutside("servlet", "perf"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..")
+                .because("the servlet engine is one adapter's, and may be missing");
+    }
+
     ArchRule packagesHaveNoCycles() {
         return slices().matching(root + ".(**)").should().beFreeOfCycles();
     }

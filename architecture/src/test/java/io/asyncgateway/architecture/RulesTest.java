@@ -67,6 +67,21 @@ class RulesTest {
     }
 
     @Test
+    void aServletAdapterThatImportsAnotherLibraryIsReported() {
+        assertReported("servlet", Rules::theServletAdapterImportsItsEngineOnly, "servlet.UsesLibrary");
+    }
+
+    @Test
+    void jettyInASampleIsReported() {
+        assertReported("servlet", Rules::jettyStaysInTheServletAdapter, "samples.UsesJetty");
+    }
+
+    @Test
+    void jettyInTheServletAdapterIsNotReported() {
+        assertNotReported("servlet", Rules::jettyStaysInTheServletAdapter, "servlet.Engine");
+    }
+
+    @Test
     void aCycleOfPackagesIsReported() {
         assertReported("cycle", Rules::packagesHaveNoCycles, "a.Egg", "b.Hen");
     }
