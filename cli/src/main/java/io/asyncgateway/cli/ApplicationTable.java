@@ -19,9 +19,9 @@ final class ApplicationTable {
                                 "target",
                                 TARGET,
                                 (launch, value) -> launch.withApplication(app -> app.withTarget(value)),
-                                "The application: CLASS, an Application or BlockingApplication with a no-argument "
-                                        + "constructor; or CLASS:MEMBER, a static field or static no-argument method "
-                                        + "that holds or makes one.")
+                                "The application: CLASS, an Application, BlockingApplication or Servlet with a no-argument "
+                                        + "constructor; CLASS:MEMBER, a static field or static no-argument method "
+                                        + "that holds or makes one; or a WAR.")
                         .shaped(Shape.TARGET),
                 Option.of(
                         OptionGroup.APPLICATION,

@@ -4,6 +4,7 @@ import io.asyncgateway.api.Application;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,27 +12,35 @@ import org.jspecify.annotations.Nullable;
 enum Interface {
     AUTO,
     APPLICATION,
-    BLOCKING;
+    BLOCKING,
+    SERVLET;
 
     private static final ApplicationKind CONTRACT = new Contract();
     private static final ApplicationKind BLOCKS = new BlockingKind();
+    private static final @Nullable ApplicationKind SERVES = ServletKind.isOnClassPath() ? new ServletKind() : null;
 
     private @Nullable ApplicationKind kind() {
         return switch (this) {
             case AUTO -> null;
             case APPLICATION -> CONTRACT;
             case BLOCKING -> BLOCKS;
+            case SERVLET -> SERVES;
         };
     }
 
     /** The kinds that a target may be of. */
     List<ApplicationKind> all() {
         ApplicationKind own = kind();
-        return own != null
-                ? List.of(own)
-                : Arrays.stream(values())
-                        .flatMap(each -> Stream.ofNullable(each.kind()))
-                        .toList();
+        if (own != null) {
+            return List.of(own);
+        }
+        if (this != AUTO) {
+            throw new UsageException("interface: " + name().toLowerCase(Locale.ROOT)
+                    + " (expected: its adapter on the class path of the command)");
+        }
+        return Arrays.stream(values())
+                .flatMap(each -> Stream.ofNullable(each.kind()))
+                .toList();
     }
 
     /** The kind of a class, or {@code null} where it is of none. */

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * @param binding where to listen
  * @param tls how TLS is spoken, if it is
  * @param server the server's configuration, without its addresses, its TLS and its access log
- * @param workers the threads of a blocking application
+ * @param workers the threads of a blocking application or a servlet
  * @param log the server's own log
  * @param accessLog the access log
  */

@@ -9,7 +9,7 @@ enum OptionGroup {
     HTTP("HTTP"),
     HTTP2("HTTP/2"),
     WEBSOCKET("WebSocket"),
-    WORKERS("Worker threads, for blocking applications"),
+    WORKERS("Worker threads, for blocking applications and servlets"),
     LIMITS("Limits"),
     TIMEOUTS("Timeouts"),
     LOGGING("Logging"),

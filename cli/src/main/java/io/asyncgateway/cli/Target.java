@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Target(
         String className, List<String> members, @Nullable Path file) {
-    static final String EXPECTED = "com.example.Main or com.example.Main:member";
+    static final String EXPECTED = "com.example.Main, com.example.Main:member or shop.war";
 
     /** The end of the name of a file. A class of that name can be given as {@code com.example.war:member} alone. */
     private static final String ARCHIVE = ".war";

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
- * The threads that a blocking application runs on.
+ * The threads that a blocking application or a servlet runs on.
  *
  * @param pool the bounds, without what the other components say
  * @param virtualThreads whether they are virtual; whether the runtime has those is found out when a pool is made

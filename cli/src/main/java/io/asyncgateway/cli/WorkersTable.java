@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The options of the threads that blocking applications run on. */
+/** The options of the threads that blocking applications and servlets run on. */
 final class WorkersTable {
     private WorkersTable() {}
 

@@ -12,7 +12,14 @@ import io.asyncgateway.api.testing.HttpDriver;
 import io.asyncgateway.blocking.BlockingApplication;
 import io.asyncgateway.blocking.BlockingRequest;
 import io.asyncgateway.blocking.BlockingResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +48,15 @@ class ApplicationLoaderTest {
         @Override
         public BlockingResponse handle(BlockingRequest request) {
             return BlockingResponse.text("blocking");
+        }
+    }
+
+    static class Serves extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.getWriter().print("servlet");
         }
     }
 
@@ -170,6 +186,22 @@ class ApplicationLoaderTest {
         try (HttpDriver driver = ApplicationDriver.get(load("$Blocks"), "/")) {
             assertThat(driver.expectResponse().text()).isEqualTo("blocking");
         }
+    }
+
+    @Test
+    void aServletIsPutOnAPool() {
+        try (HttpDriver driver = ApplicationDriver.get(load("$Serves"), "/")) {
+            assertThat(driver.expectResponse().text()).isEqualTo("servlet");
+        }
+    }
+
+    @Test
+    void aFileThatIsNoWarIsRefused(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("shop.war"), "text");
+
+        assertThatThrownBy(() -> load(Target.parse(file.toString()), Launch.defaults()))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("application not found: " + file + " holds none");
     }
 
     @Test

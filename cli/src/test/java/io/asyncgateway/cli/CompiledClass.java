@@ -52,11 +52,20 @@ final class CompiledClass {
                 """.replace("NAME", name);
     }
 
+    /** A web application of the classes, without a descriptor. */
+    static Path war(Path war, Path... classes) throws IOException {
+        return archive(war, "WEB-INF/classes/", classes);
+    }
+
     static Path jar(Path jar, Path... classes) throws IOException {
+        return archive(jar, "", classes);
+    }
+
+    private static Path archive(Path jar, String folder, Path... classes) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file)) {
             for (Path each : classes) {
-                out.putNextEntry(new JarEntry(each.getFileName().toString()));
+                out.putNextEntry(new JarEntry(folder + each.getFileName().toString()));
                 Files.copy(each, out);
             }
         }

@@ -43,7 +43,7 @@ class MainTest {
                 "X --port | port: no value (expected: PORT)",
                 "--port --host x | port: no value (expected: PORT)",
                 "A B | unexpected argument B (expected: one TARGET)",
-                "a/b | target: a/b (expected: com.example.Main or com.example.Main:member)",
+                "a/b | target: a/b (expected: com.example.Main, com.example.Main:member or shop.war)",
                 "--lifespan maybe X | lifespan: maybe (expected: auto, on, off)",
                 "--transport kqueue X | transport: kqueue (expected: auto, epoll, io_uring, nio)",
                 "--limit-request-line 1 X | limit-request-line: 1 (expected: 64-1048576)",
@@ -83,8 +83,9 @@ class MainTest {
 
         assertThat(command.run()).isEqualTo(2);
         assertThat(command.err())
-                .isEqualTo("async-gateway: no TARGET (expected: com.example.Main or com.example.Main:member; --help "
-                        + "shows the options)" + System.lineSeparator());
+                .isEqualTo(
+                        "async-gateway: no TARGET (expected: com.example.Main, com.example.Main:member or shop.war; --help "
+                                + "shows the options)" + System.lineSeparator());
     }
 
     @ParameterizedTest

@@ -182,6 +182,34 @@ class ProcessTest {
     }
 
     @Test
+    void aWarIsServed(@TempDir Path directory) throws Exception {
+        Path compiled = CompiledClass.compile(directory, "Shop", """
+                import jakarta.servlet.annotation.*;
+                import jakarta.servlet.http.*;
+
+                @WebServlet("/orders/*")
+                public class Shop extends HttpServlet {
+                    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws java.io.IOException {
+                        response.getWriter().print(request.getPathInfo() + getServletContext().getInitParameter("key"));
+                    }
+                }
+                """);
+        Path war = CompiledClass.war(directory.resolve("shop.war"), compiled);
+        try (ServerProcess server =
+                ServerProcess.start("--port", "0", "--threads", "2", "--set", "key=value", war.toString())) {
+            server.awaitErr("running on");
+            assertThat(get(server, "/orders/7").get(30, TimeUnit.SECONDS).body())
+                    .isEqualTo("/7value");
+            assertThat(get(server, "/WEB-INF/classes/Shop.class")
+                            .get(30, TimeUnit.SECONDS)
+                            .statusCode())
+                    .isEqualTo(404);
+            server.signal("TERM");
+            assertThat(server.end()).isZero();
+        }
+    }
+
+    @Test
     @EnabledForJreRange(max = JRE.JAVA_20)
     void virtualThreadsAreRefusedWhereThereAreNone() throws Exception {
         try (ServerProcess server =
