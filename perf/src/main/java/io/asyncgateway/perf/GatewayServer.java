@@ -18,7 +18,7 @@ public final class GatewayServer {
     /**
      * Serves until standard input ends.
      *
-     * @param args the port, the number of event loops, the application ({@code reference}, {@code slow} or {@code servlet}), and the seconds that an idle
+     * @param args the port, the number of event loops, the application ({@code reference}, {@code slow}, {@code servlet} or {@code streams}), and the seconds that an idle
      *     connection is kept
      */
     public static void main(String[] args) {
@@ -38,8 +38,10 @@ public final class GatewayServer {
             case "reference" -> new Reference();
             case "slow" -> new SlowReader();
             case "servlet" -> ServletApplication.of(new PlainServlet());
+            case "streams" -> ServletApplication.of(new StreamingServlet());
             default ->
-                throw new IllegalArgumentException("application: " + name + " (expected: reference, slow or servlet)");
+                throw new IllegalArgumentException(
+                        "application: " + name + " (expected: reference, slow, servlet or streams)");
         };
     }
 }
