@@ -20,7 +20,7 @@ public final class EmbeddedServer {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.config().setAutoRead(false);
         channel.pipeline()
-                .addLast(new Http1Decoder(config.limits(), config.timeouts()))
+                .addLast(new Http1Decoder(config.limits(), config.timeouts(), false))
                 .addLast(new ExchangeHandler(context));
         return channel;
     }
