@@ -37,6 +37,7 @@ final class ChatPage {
             "chat.js",
             "composer.js",
             "connection.js",
+            "delivery.js",
             "dom.js",
             "drawers.js",
             "events.js",
@@ -48,7 +49,8 @@ final class ChatPage {
             "room.js",
             "room-view.js",
             "storage.js",
-            "time.js");
+            "time.js",
+            "typing.js");
 
     /**
      * The page runs its own scripts and styles, talks to its own server, and loads nothing else. Trusted types are required and none is

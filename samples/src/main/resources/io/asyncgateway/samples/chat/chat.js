@@ -2,18 +2,16 @@
 // the package documentation of io.asyncgateway.samples.chat.
 
 import { Connection } from './connection.js';
+import { Delivery } from './delivery.js';
 import { Events } from './events.js';
 import { Outbox } from './outbox.js';
 import { meet } from './people.js';
 import { Room } from './room.js';
 import { randomId, tab } from './storage.js';
+import { Typing } from './typing.js';
 
-/** Someone types as long as word of it comes this often; after a lost "stopped" it ends by itself. */
-const TYPING_SHOWN = 6_000;
-const TYPING_TOLD = 2_500;
-/** A server that takes a message answers; where it does not, asking again does no harm. */
-const ACK_WAIT = 15_000;
-const RETRY_WAIT = 2_000;
+/** Before a room is joined again that could not be. */
+const REJOIN_WAIT = 2_000;
 
 export class Chat extends Events {
   me = null;
@@ -25,10 +23,14 @@ export class Chat extends Events {
   #name = null;
   #key = tab.read('key') ?? randomId();
   #connection;
-  #ackTimer;
-  #pause = 0;
-  #typingTold = 0;
-  #typingTimer;
+  #typing = new Typing(this);
+  #delivery = new Delivery(this.outbox, {
+    // What the log holds already is seen while a room catches up, so its messages wait until then.
+    isReady: (room) => this.#connection.state === 'open' && this.rooms.get(room)?.phase === 'here',
+    send: (message) => this.#connection.send(message),
+    changed: (room) => this.#pendingChanged(room),
+    slowed: (text) => this.tell('notice', text, false),
+  });
 
   constructor(url) {
     super();
@@ -96,16 +98,16 @@ export class Chat extends Events {
       return false;
     }
     const message = this.outbox.add(this.current.name, text);
-    this.#typingTold = 0;
+    this.#typing.said();
     this.tell('pending', this.current, message);
-    this.#pump();
+    this.#delivery.pump();
     return true;
   }
 
   retry(message) {
     this.outbox.retry(message);
     this.#pendingChanged(message.room);
-    this.#pump();
+    this.#delivery.pump();
   }
 
   discard(message) {
@@ -118,10 +120,8 @@ export class Chat extends Events {
     this.current.draft = text;
     tab.write('drafts', Object.fromEntries([...this.rooms.values()].map((room) => [room.name, room.draft])));
     const active = text.trim() !== '';
-    const due = Date.now() - this.#typingTold > TYPING_TOLD;
-    if (active ? due : this.#typingTold > 0) {
-      this.#typingTold = active ? Date.now() : 0;
-      if (this.current.phase === 'here') this.#connection.send({ type: 'typing', room: this.current.name, active });
+    if (this.#typing.isDue(active) && this.current.phase === 'here') {
+      this.#connection.send({ type: 'typing', room: this.current.name, active });
     }
   }
 
@@ -141,7 +141,7 @@ export class Chat extends Events {
       case 'members': return room && this.#members(room, message);
       case 'gap': return this.tell('notice', 'Some messages could not be recovered.', true);
       case 'presence': return room && this.#presence(room, message);
-      case 'typing': return room && this.#typing(room, message);
+      case 'typing': return room && this.#typed(room, message);
       case 'ack': return this.#acknowledged(message);
       case 'error': return this.#error(message);
       default: return undefined;
@@ -159,7 +159,7 @@ export class Chat extends Events {
     for (const room of this.rooms.values()) this.#join(room);
     this.tell('me');
     this.tell('rooms');
-    this.#pump();
+    this.#delivery.pump();
   }
 
   /** Everything that was missed has come before this. */
@@ -169,7 +169,7 @@ export class Chat extends Events {
     room.lastRead ??= room.lastSeen ?? latest;
     room.lastSeen ??= latest;
     this.tell('joined', room, complete);
-    this.#pump();
+    this.#delivery.pump();
   }
 
   #members(room, { members }) {
@@ -182,15 +182,19 @@ export class Chat extends Events {
     meet(message.from);
     const mine = message.from.id === this.me.id;
     const added = room.add(message);
-    if (mine) this.outbox.remove(message.clientId);
+    if (mine) {
+      this.outbox.remove(message.clientId);
+      // The others take us for one who has stopped typing.
+      this.#typing.said();
+    }
     this.outbox.settle(room.name, room.lastSeen);
     if (added) {
-      if (room.typing.delete(message.from.id)) this.tell('typing', room);
+      this.#typing.stopped(room, message.from.id);
       if (!mine && room.isNews(message)) room.unread += 1;
       this.tell('entry', room, message);
     }
     this.tell('pending', room);
-    if (mine) this.#pump();
+    if (mine) this.#delivery.pump();
   }
 
   #presence(room, { who, here }) {
@@ -199,38 +203,15 @@ export class Chat extends Events {
       room.members.set(who.member, who);
     } else {
       room.members.delete(who.member);
-      if (room.typing.delete(who.id)) this.tell('typing', room);
+      this.#typing.stopped(room, who.id);
     }
     this.tell('people', room);
   }
 
-  #typing(room, { who, active }) {
+  #typed(room, { who, active }) {
     if (who.id === this.me.id) return;
     meet(who);
-    if (active) {
-      room.typing.set(who.id, { who, until: Date.now() + TYPING_SHOWN });
-    } else {
-      room.typing.delete(who.id);
-    }
-    this.tell('typing', room);
-    this.#expireTyping();
-  }
-
-  #expireTyping() {
-    clearTimeout(this.#typingTimer);
-    const now = Date.now();
-    let next = Infinity;
-    for (const room of this.rooms.values()) {
-      for (const [id, { until }] of room.typing) {
-        if (until <= now) {
-          room.typing.delete(id);
-          this.tell('typing', room);
-        } else {
-          next = Math.min(next, until);
-        }
-      }
-    }
-    if (next < Infinity) this.#typingTimer = setTimeout(() => this.#expireTyping(), next - now);
+    this.#typing.heard(room, who, active);
   }
 
   #acknowledged({ clientId, id }) {
@@ -240,13 +221,13 @@ export class Chat extends Events {
     const seen = this.rooms.get(message.room)?.lastSeen;
     if (seen) this.outbox.settle(message.room, seen);
     this.#pendingChanged(message.room);
-    this.#pump();
+    this.#delivery.pump();
   }
 
   #error({ kind, text, room, clientId, retryAfter }) {
     const message = clientId && this.outbox.find(clientId);
     if (message) {
-      this.#refused(message, kind, text, retryAfter);
+      this.#delivery.refused(message, kind, text, retryAfter);
     } else if (kind === 'name') {
       this.#connection.stop();
       this.tell('name-problem', text);
@@ -256,54 +237,13 @@ export class Chat extends Events {
     } else if ((kind === 'unavailable' || kind === 'too-fast') && this.rooms.get(room)?.phase === 'joining') {
       const waiting = this.rooms.get(room);
       waiting.phase = 'away';
-      setTimeout(() => this.#join(waiting), retryAfter ?? RETRY_WAIT);
+      setTimeout(() => this.#join(waiting), retryAfter ?? REJOIN_WAIT);
     } else {
       this.tell('notice', text, true);
     }
   }
 
-  #refused(message, kind, text, retryAfter) {
-    clearTimeout(this.#ackTimer);
-    if (kind === 'too-fast') {
-      this.outbox.postpone(message);
-      this.#wait(retryAfter);
-      this.tell('notice', text, false);
-    } else if (kind === 'unavailable') {
-      this.outbox.again(message, text);
-      this.#wait(RETRY_WAIT);
-    } else {
-      this.outbox.failed(message, text);
-      this.#pump();
-    }
-    this.#pendingChanged(message.room);
-  }
-
-  // The outbox and the connection.
-
-  #wait(pause) {
-    this.#pause = Date.now() + pause;
-    setTimeout(() => this.#pump(), pause);
-  }
-
-  #pump() {
-    if (this.#connection.state !== 'open' || Date.now() < this.#pause) return;
-    // What the log holds already is seen while a room catches up, so its messages wait until then.
-    const message = this.outbox.next((room) => this.rooms.get(room)?.phase === 'here');
-    if (!message) return;
-    this.outbox.sending(message);
-    const { room, text, clientId } = message;
-    this.#connection.send({ type: 'say', room, text, clientId });
-    this.tell('pending', this.rooms.get(room));
-    clearTimeout(this.#ackTimer);
-    this.#ackTimer = setTimeout(() => this.#unanswered(message), ACK_WAIT);
-  }
-
-  #unanswered(message) {
-    if (message.state !== 'sending') return;
-    this.outbox.again(message, 'The server does not answer.');
-    this.#pendingChanged(message.room);
-    this.#pump();
-  }
+  // The outbox, the connection and the rooms.
 
   #pendingChanged(name) {
     const room = this.rooms.get(name);
@@ -312,8 +252,7 @@ export class Chat extends Events {
 
   #connectionChanged() {
     if (this.#connection.state === 'waiting' || this.#connection.state === 'stopped') {
-      clearTimeout(this.#ackTimer);
-      this.outbox.disconnected();
+      this.#delivery.disconnected();
       for (const room of this.rooms.values()) {
         room.phase = 'away';
         room.typing.clear();
