@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { launch, NARROW, Network, Person, WIDE } from './support.mjs';
+import { end, launch, NARROW, Network, Person, WIDE } from './support.mjs';
 
 const URL = process.env.CHAT_URL;
 const PICTURES = process.env.CHAT_SCREENSHOTS;
@@ -17,7 +17,7 @@ describe('The page is accessible', { concurrency: false }, () => {
   let browser;
 
   before(async () => (browser = await launch()));
-  after(() => browser.close());
+  after(() => end(browser));
 
   async function check(page, name) {
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
@@ -41,7 +41,9 @@ describe('The page is accessible', { concurrency: false }, () => {
         const { page } = ada;
         await check(page, `${room}-empty`);
         const grace = await Person.join(browser, URL, 'Grace Hopper', { room });
-        for (const text of ['Hello!', 'Have you read https://www.rfc-editor.org/rfc/rfc6455 ?', 'word '.repeat(80)]) await grace.say(text);
+        const texts = ['Hello!', 'Have you read https://www.rfc-editor.org/rfc/rfc6455 ?', `word${' word'.repeat(80)}`];
+        for (const text of texts) await grace.say(text);
+        await ada.sees(...texts);
         await ada.say('I have.');
         await grace.composer().pressSequentially('Very');
         await ada.seesTyping('Grace Hopper is typing …');
@@ -59,8 +61,7 @@ describe('The page is accessible', { concurrency: false }, () => {
         await page.getByText(/Connection lost/).waitFor();
         await check(page, `${room}-lost`);
         network.restore();
-        await page.getByRole('button', { name: 'Try now' }).click();
-        await page.getByText(/Connection lost/).waitFor({ state: 'hidden' });
+        await ada.reconnects();
         if (size === 'narrow') await page.getByRole('button', { name: 'Rooms' }).click();
         await page.getByRole('button', { name: 'Change your name' }).click();
         await check(page, `${room}-sign-in`);

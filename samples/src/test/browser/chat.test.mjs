@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { eventually, launch, NARROW, Network, Person } from './support.mjs';
+import { end, eventually, launch, NARROW, Network, Person } from './support.mjs';
 
 const URL = process.env.CHAT_URL;
 
@@ -12,7 +12,7 @@ describe('The chat', { concurrency: false }, () => {
   let room = 0;
 
   before(async () => (browser = await launch()));
-  after(() => browser.close());
+  after(() => end(browser));
 
   async function scene(act) {
     people = [];
@@ -124,8 +124,9 @@ describe('The chat', { concurrency: false }, () => {
     await ada.say('from the tunnel');
     await ada.say('and again');
     await ada.page.getByText('Will be sent once connected').first().waitFor();
+    await ada.page.getByRole('button', { name: 'Try now' }).waitFor();
     network.restore();
-    await ada.page.getByRole('button', { name: 'Try now' }).click();
+    await ada.reconnects();
     const all = ['before', 'while', 'you', 'were', 'away', 'from the tunnel', 'and again'];
     await grace.sees(...all);
     await ada.sees(...all);

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { chromium } from 'playwright-core';
 
-const LIMIT = Number(process.env.CHAT_PATIENCE ?? 20_000);
+const LIMIT = Number(process.env.CHAT_PATIENCE ?? 60_000);
 /** What the browser itself logs of a connection that a test has cut. */
 const NETWORK = /WebSocket connection to .* failed|ERR_CONNECTION_|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE/;
 
@@ -17,6 +17,12 @@ export const launch = () => chromium.launch({
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
 });
+
+/** Ends everything, so that the process of the tests ends too. */
+export async function end(browser) {
+  Network.closeAll();
+  await browser?.close();
+}
 
 /** Looks until the check does not fail, and fails with its last failure. */
 export async function eventually(check) {
@@ -87,6 +93,12 @@ export class Person {
     }, texts);
   }
 
+  /** Does not wait for the next try of the page, which may come first all the same. */
+  async reconnects() {
+    await this.page.locator('#banner-now').evaluate((button) => button.click());
+    await this.page.getByText(/Connection lost/).waitFor({ state: 'hidden' });
+  }
+
   /** The texts in the log, oldest first. */
   texts() {
     return this.log().locator('.text').allInnerTexts();
@@ -129,26 +141,35 @@ export class Person {
 
 /** A network between browser and server: a port of its own whose connections can be cut, refused and swallowed. */
 export class Network {
+  static #all = new Set();
+
   #sockets = new Set();
   #isUp = true;
+  #target;
   #swallows = { up: false, down: false };
 
   static async to(url) {
     const network = new Network();
-    const target = new URL(url);
-    network.server = net.createServer((socket) => network.#connect(socket, target));
+    Network.#all.add(network);
+    network.lead(url);
+    network.server = net.createServer((socket) => network.#connect(socket));
     network.server.listen(0, '127.0.0.1');
     await once(network.server, 'listening');
     network.url = `http://127.0.0.1:${network.server.address().port}`;
     return network;
   }
 
-  #connect(socket, target) {
+  /** New connections lead to this server from now on, as behind a load balancer. */
+  lead(url) {
+    this.#target = new URL(url);
+  }
+
+  #connect(socket) {
     if (!this.#isUp) {
       socket.destroy();
       return;
     }
-    const peer = net.connect(Number(target.port), target.hostname);
+    const peer = net.connect(Number(this.#target.port), this.#target.hostname);
     this.#forward(socket, peer, 'up');
     this.#forward(peer, socket, 'down');
   }
@@ -182,5 +203,11 @@ export class Network {
   close() {
     this.cut();
     this.server.close();
+    Network.#all.delete(this);
+  }
+
+  /** Closes what a test has left open because it failed. */
+  static closeAll() {
+    for (const network of Network.#all) network.close();
   }
 }
