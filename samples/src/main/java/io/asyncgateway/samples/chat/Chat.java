@@ -28,7 +28,11 @@ import reactor.core.publisher.Mono;
  *
  * <pre>
  * ./async-gateway io.asyncgateway.samples.chat.Chat
+ * ./async-gateway io.asyncgateway.samples.chat.Chat --port 8001 --set redis=redis://localhost:6379
  * </pre>
+ *
+ * <p>With {@code redis} (or {@code ASYNC_GATEWAY_SET_REDIS} in the environment) all processes with the same address are one chat; without, each is one
+ * of its own.
  *
  * <p>How it is put together: the lifespan opens a {@code ChatNode}, which has the rooms, and puts it into the state. A {@link WebSocketService} gives each
  * connection a {@code ChatSession}, which reads {@code ClientMessage}s and answers with {@code ServerMessage}s; what is said goes into a

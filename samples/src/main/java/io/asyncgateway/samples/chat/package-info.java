@@ -1,5 +1,6 @@
 /**
- * A chat with several rooms: {@code ./async-gateway io.asyncgateway.samples.chat.Chat}, then open {@code http://localhost:8000/}.
+ * A chat with several rooms: {@code ./async-gateway io.asyncgateway.samples.chat.Chat}, then open {@code http://localhost:8000/}. With
+ * {@code --set redis=redis://localhost:6379} any number of processes are one chat.
  *
  * <p>{@link io.asyncgateway.samples.chat.Chat} says how it is put together. This page is its protocol, which a client of your own can speak too.
  *

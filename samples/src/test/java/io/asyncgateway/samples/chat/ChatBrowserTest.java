@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.asyncgateway.samples.RunningSample;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class ChatBrowserTest {
     private static final Path SCRIPTS = Path.of("src", "test", "browser");
     private static final Duration PATIENCE = Duration.ofSeconds(240);
+    private static final Pattern PORT = Pattern.compile("running on \\S*:(\\d+)");
 
     @Test
     void peopleChatInTheBrowser() throws IOException, InterruptedException {
@@ -43,6 +47,46 @@ class ChatBrowserTest {
         }
     }
 
+    @Test
+    void twoProcessesAreOneChatOverRedis() throws IOException, InterruptedException {
+        requireTools("redis-server");
+        int port = freePort();
+        try (ChildProcess redis = redis(port);
+                ChildProcess one = node(redis, port);
+                ChildProcess other = node(redis, port)) {
+            run(
+                    "nodes.test.mjs",
+                    Map.of(
+                            "CHAT_URL", url(one),
+                            "CHAT_OTHER_URL", url(other),
+                            "CHAT_PID", String.valueOf(one.pid())));
+        }
+    }
+
+    /** Without a file; what it has in memory ends with it. */
+    private static ChildProcess redis(int port) throws IOException {
+        String[] options = {"--bind", "127.0.0.1", "--port", String.valueOf(port), "--save", "", "--appendonly", "no"};
+        List<String> command = new ArrayList<>(List.of("redis-server"));
+        command.addAll(List.of(options));
+        return ChildProcess.start(Path.of("."), Map.of(), command);
+    }
+
+    private static ChildProcess node(ChildProcess redis, int redisPort) throws IOException {
+        redis.awaitOutput(Pattern.compile("Ready to accept connections"));
+        return ChildProcess.gateway(
+                "--port", "0", "--set", "redis=redis://127.0.0.1:" + redisPort, Chat.class.getName());
+    }
+
+    private static String url(ChildProcess node) {
+        return "http://127.0.0.1:" + node.awaitOutput(PORT);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     private static void run(String script, Map<String, String> environment) throws IOException, InterruptedException {
         List<String> command = List.of("node", "--test", "--test-reporter=spec", script);
         try (ChildProcess node = ChildProcess.start(SCRIPTS, environment, command)) {
@@ -54,9 +98,11 @@ class ChatBrowserTest {
         }
     }
 
-    private static void requireTools() {
+    private static void requireTools(String... more) {
         List<String> missing = new ArrayList<>();
-        for (String tool : List.of("node", "chromium")) {
+        List<String> tools = new ArrayList<>(List.of("node", "chromium"));
+        tools.addAll(List.of(more));
+        for (String tool : tools) {
             if (!isInstalled(tool)) {
                 missing.add(tool);
             }

@@ -315,7 +315,7 @@ class ChatTest {
         try (LifespanDriver life = ApplicationDriver.lifespan(new Chat(), LifespanScope.of(Map.of("redsi", "x")))) {
             life.startup();
             assertThat(life.expect(LifespanEvent.StartupFailed.class).message())
-                    .contains("setting redsi: unknown (expected: none)");
+                    .contains("setting redsi: unknown (expected: redis, or none)");
         }
     }
 }

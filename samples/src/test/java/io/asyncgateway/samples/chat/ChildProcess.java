@@ -68,6 +68,10 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     String output() {
         return output.toString();
     }
