@@ -61,7 +61,7 @@ final class ClusterCommands implements Commands {
             return;
         }
         Answers.whenDone(
-                client.connectAsync(RedisClients.CODEC),
+                client.refreshPartitionsAsync().thenCompose(found -> client.connectAsync(RedisClients.CODEC)),
                 (made, failure) -> serial.execute(() -> {
                     if (failure != null) {
                         unready(failure);
@@ -85,7 +85,9 @@ final class ClusterCommands implements Commands {
                 .filter(node -> node.getRole().isUpstream() && !node.getSlots().isEmpty())
                 .toList();
         CompletableFuture<?>[] pongs = primaries.stream()
-                .map(node -> present.getConnectionAsync(node.getNodeId())
+                // By address: by the node's id it would be another connection than the one that commands take.
+                .map(node -> present.getConnectionAsync(
+                                node.getUri().getHost(), node.getUri().getPort())
                         .thenCompose(to -> to.async().ping()))
                 .toArray(CompletableFuture<?>[]::new);
         Answers.whenDone(

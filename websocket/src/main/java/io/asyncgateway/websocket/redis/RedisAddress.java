@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where Redis is, as {@link RedisOptions#uri()} says.
@@ -27,6 +28,8 @@ record RedisAddress(Kind kind, List<RedisURI> uris, String shown) {
     private static final Pattern FORM =
             Pattern.compile("(rediss?)(-sentinel|-cluster)?://(?:([^@/?#]*)@)?([^/?#]+)(.*)");
 
+    private static final Pattern HOST = Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+)(?::(\\d{1,9}))?");
+
     static RedisAddress parse(RedisOptions options) {
         String shown = withoutPassword(options.uri());
         Matcher form = FORM.matcher(options.uri());
@@ -35,6 +38,7 @@ record RedisAddress(Kind kind, List<RedisURI> uris, String shown) {
         }
         try {
             Kind kind = kind(form.group(2));
+            requireHosts(form.group(4));
             List<RedisURI> uris = uris(kind, form);
             uris.forEach(uri -> uri.setTimeout(options.commandTimeout()));
             return new RedisAddress(kind, uris, shown);
@@ -44,7 +48,19 @@ record RedisAddress(Kind kind, List<RedisURI> uris, String shown) {
         }
     }
 
-    private static Kind kind(@org.jspecify.annotations.Nullable String suffix) {
+    private static void requireHosts(String hosts) {
+        for (String host : hosts.split(",", -1)) {
+            Matcher form = HOST.matcher(host);
+            if (!form.matches()) {
+                throw new IllegalArgumentException("host: " + host + " (expected: host or host:port)");
+            }
+            if (form.group(1) != null) {
+                Check.range("port", Integer.parseInt(form.group(1)), 1, 65_535);
+            }
+        }
+    }
+
+    private static Kind kind(@Nullable String suffix) {
         if (suffix == null) {
             return Kind.SERVER;
         }

@@ -61,6 +61,8 @@ final class RedisClients {
         RedisClusterClient client = RedisClusterClient.create(resources, uris);
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
         configure(builder, options);
+        // Its connections do reconnect by themselves; what was under way fails all the same.
+        builder.replayFilter(command -> true);
         client.setOptions(builder.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(options.pingInterval())
                         .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))

@@ -59,6 +59,24 @@ public final class RedisServer implements AutoCloseable {
         return started(all);
     }
 
+    /** A Sentinel that alone decides when a primary is gone, and soon. */
+    static RedisServer startSentinel(String name, RedisServer primary) {
+        requireInstalled();
+        RedisServer server = new RedisServer(freePort(), List.of("--sentinel"));
+        String configuration = """
+                sentinel monitor %1$s 127.0.0.1 %2$d 1
+                sentinel down-after-milliseconds %1$s 500
+                sentinel failover-timeout %1$s 2000
+                """.formatted(name, primary.port);
+        try {
+            Files.writeString(server.folder.resolve("sentinel.conf"), configuration);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        server.run();
+        return server;
+    }
+
     private static RedisServer started(List<String> options) {
         requireInstalled();
         RedisServer server = new RedisServer(freePort(), options);
