@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.asyncgateway.websocket.channel.ChannelFullException;
 import io.asyncgateway.websocket.channel.ChannelLayer;
 import io.asyncgateway.websocket.channel.ChannelLayerOptions;
+import io.asyncgateway.websocket.history.EntryId;
+import io.asyncgateway.websocket.history.History;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.net.InetAddress;
@@ -14,8 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +64,39 @@ class RedisAddressesTest {
     void aPasswordAndADatabaseStandInTheUri() {
         try (RedisServer server = RedisServer.start("--requirepass", "p@ss/word")) {
             assertCarries(RedisOptions.of("redis://:p%40ss%2Fword@127.0.0.1:" + server.port() + "/3"));
+        }
+    }
+
+    @Test
+    void theRightsThatTheDocumentationNamesAreEnough() throws Exception {
+        String page = Files.readString(Path.of("../docs/channel-layers.md"));
+        Matcher rights =
+                Pattern.compile("\\*\\*Rights \\(ACL\\)\\*\\*: `([^`]+)`").matcher(page);
+        assertThat(rights.find()).isTrue();
+        List<String> words = new ArrayList<>(
+                List.of("ACL", "SETUSER", "app", "on", ">secret", "~asyncgateway:*", "&asyncgateway:*"));
+        words.addAll(List.of(rights.group(1).split(" ")));
+        try (RedisServer server = RedisServer.start()) {
+            assertThat(server.command(words.toArray(String[]::new))).startsWith("+OK");
+            RedisOptions options = RedisOptions.of("redis://app:secret@127.0.0.1:" + server.port());
+
+            assertCarries(options);
+            Redis redis = connect(options);
+            ChannelLayer layer = redis.channelLayer(
+                            ChannelLayerOptions.defaults().withCapacity(1))
+                    .block(SOON);
+            layer.send("shared", bytes("taken")).block(SOON);
+            assertThatThrownBy(() -> layer.send("shared", bytes("too much")).block(SOON))
+                    .isInstanceOf(ChannelFullException.class);
+            assertThat(layer.receive("shared").block(SOON)).isEqualTo(bytes("taken"));
+            History history = redis.history(RedisHistoryOptions.defaults().withMaxEntries(1));
+            history.append("room", bytes("one")).block(SOON);
+            EntryId two = history.append("room", bytes("two")).block(SOON);
+            await().atMost(SOON).until(() -> !history.range("room", EntryId.ZERO, two, 9)
+                    .block(SOON)
+                    .complete());
+            redis.close().block(SOON);
+            assertThat(server.command("ACL", "LOG")).startsWith("*0");
         }
     }
 
@@ -131,8 +171,8 @@ class RedisAddressesTest {
             RedisOptions options = RedisOptions.of("rediss://127.0.0.1:" + server.port());
 
             assertCarries(options.withCertificateAuthorities(authorities));
-            assertThatThrownBy(() -> connect(options.withConnectTimeout(Duration.ofSeconds(1))
-                            .withCommandTimeout(Duration.ofSeconds(1))))
+            assertThatThrownBy(() -> connect(options.withConnectTimeout(Duration.ofSeconds(2))
+                            .withCommandTimeout(Duration.ofSeconds(2))))
                     .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageContaining("certification path");
         }
