@@ -31,16 +31,32 @@ final class Wrk implements Load {
 
     @Override
     public long run(int port, Scenario scenario, int seconds) throws IOException {
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(processor), "wrk", "-t1"));
-        command.addAll(List.of("-c" + connections, "-d" + seconds + "s"));
+        List<String> command = command(seconds);
         for (String field : scenario.fields()) {
             command.addAll(List.of("-H", field));
         }
         if (!scenario.script().isEmpty()) {
             command.addAll(List.of("-s", script(scenario.script()).toString()));
         }
-        command.add("http://127.0.0.1:" + port + scenario.path());
+        command.add(uri(port, scenario.path()));
         return requests(output(command));
+    }
+
+    /** The same with a path alone. */
+    long run(int port, String path, int seconds) throws IOException {
+        List<String> command = command(seconds);
+        command.add(uri(port, path));
+        return requests(output(command));
+    }
+
+    private List<String> command(int seconds) {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(processor), "wrk", "-t1"));
+        command.addAll(List.of("-c" + connections, "-d" + seconds + "s"));
+        return command;
+    }
+
+    private static String uri(int port, String path) {
+        return "http://127.0.0.1:" + port + path;
     }
 
     private static String output(List<String> command) throws IOException {
