@@ -10,6 +10,7 @@ import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.util.AttributeKey;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.InvalidPathException;
 import org.jspecify.annotations.Nullable;
 
 /** The two ends of a connection and what TLS knows of it, asked of the channel once; or what a trusted proxy told of them. Immutable. */
@@ -123,12 +124,21 @@ final class Addresses {
     /** No type of Netty's reaches an application. */
     static @Nullable SocketAddress standard(@Nullable SocketAddress address) {
         if (address instanceof DomainSocketAddress unix) {
-            return unix.path().isEmpty() ? null : UnixDomainSocketAddress.of(unix.path());
+            return unix(unix.path());
         }
         if (address instanceof UnixDomainSocketAddress unix
                 && unix.getPath().toString().isEmpty()) {
             return null; // a client that has bound itself to no file
         }
         return address;
+    }
+
+    /** The address of a file; {@code null} where there is none: a socket without a name, or with an abstract one, or one that is no path here. */
+    private static @Nullable SocketAddress unix(String path) {
+        try {
+            return path.isEmpty() || path.charAt(0) == '\0' ? null : UnixDomainSocketAddress.of(path);
+        } catch (InvalidPathException e) {
+            return null;
+        }
     }
 }

@@ -20,9 +20,11 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +126,32 @@ final class EventLoops implements LoopResources {
 
     EventLoopGroup group() {
         return group;
+    }
+
+    /** Takes a socket over that listens already. Blocks, but shortly. */
+    InheritedSocket inherit(InheritedSocketAddress address) throws IOException {
+        if (kind != Kind.EPOLL) {
+            throw new IOException("the transport " + kind.name().toLowerCase(Locale.ROOT)
+                    + " can't take over a descriptor (expected: epoll)");
+        }
+        return InheritedSocket.take(address.descriptor());
+    }
+
+    /** The same event loops for a listening socket that is there already. */
+    LoopResources of(Channel listening) {
+        EventLoops loops = this;
+        return new LoopResources() {
+            @Override
+            public EventLoopGroup onServer(boolean useNative) {
+                return loops.onServer(useNative);
+            }
+
+            @Override
+            @SuppressWarnings("unchecked")
+            public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+                return (C) listening;
+            }
+        };
     }
 
     @Override

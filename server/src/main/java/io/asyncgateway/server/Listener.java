@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.logging.LogLevel;
 import io.netty.handler.logging.LoggingHandler;
@@ -15,6 +16,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -31,6 +34,21 @@ import reactor.netty.transport.ServerTransportConfig;
  * loops, native transports, the life of the listening socket) is Reactor Netty's.
  */
 final class Listener extends ServerTransport<Listener, Listener.Config> {
+    /**
+     * What listens.
+     *
+     * @param server the socket
+     * @param configured the address as it was configured
+     */
+    record Bound(DisposableServer server, SocketAddress configured) {
+        /** The real address; that of the configuration for what has no other name. */
+        SocketAddress address() {
+            SocketAddress told = server.channel().attr(Addresses.LISTENING).get();
+            SocketAddress known = told == null ? Addresses.standard(server.address()) : told;
+            return known == null ? configured : known;
+        }
+    }
+
     private final Config config;
 
     private Listener(Config config) {
@@ -38,36 +56,57 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
     }
 
     /** Binds; the result completes when the address is listened on. */
-    static Mono<? extends DisposableServer> bind(
+    static Mono<Bound> bind(
             SocketAddress address,
             ServerContext context,
             @Nullable TlsContexts tls,
             EventLoops loops,
             Connections connections) {
-        Config config = new Config(
-                loops.bindable(address),
+        Function<SocketAddress, Config> config = bindable -> new Config(
+                bindable,
                 context,
-                address instanceof InetSocketAddress ? tls : null,
+                address instanceof UnixDomainSocketAddress || bindable instanceof DomainSocketAddress ? null : tls,
                 loops,
                 connections);
-        return makeWay(address)
-                .then(new Listener(config)
-                        .runOn(loops)
-                        .doOnBound(bound -> connections.listen(bound.channel()))
-                        .bind())
+        Mono<? extends DisposableServer> bound;
+        if (address instanceof InheritedSocketAddress inherited) {
+            bound = blocking(() -> loops.inherit(inherited))
+                    .flatMap(socket -> new Listener(config.apply(socket.address())).adopt(socket, loops));
+        } else {
+            Listener listener = new Listener(config.apply(loops.bindable(address))).runOn(loops);
+            bound = address instanceof UnixDomainSocketAddress unix ? listener.bindFile(unix) : listener.bind();
+        }
+        return bound.doOnNext(server -> connections.listen(server.channel()))
+                .map(server -> new Bound(server, address))
                 .onErrorMap(failure ->
                         new ServerException("cannot listen on " + describe(address) + ": " + reason(failure), failure));
     }
 
-    private static Mono<Void> makeWay(SocketAddress address) {
-        if (!(address instanceof UnixDomainSocketAddress unix)) {
-            return Mono.empty();
-        }
-        return Mono.<Void>fromCallable(() -> {
-                    SocketFile.makeWay(unix);
-                    return null;
+    private Mono<? extends DisposableServer> adopt(InheritedSocket socket, EventLoops loops) {
+        SocketAddress known = Addresses.standard(socket.address());
+        Listener listener = runOn(loops.of(socket.channel()));
+        // The transport asks a socket that it has not bound itself for an address of TCP alone.
+        return listener.childAttr(Addresses.LISTENING, known)
+                .bind()
+                .doOnNext(server -> server.channel().attr(Addresses.LISTENING).set(known));
+    }
+
+    private Mono<? extends DisposableServer> bindFile(UnixDomainSocketAddress address) {
+        UnixSocketOptions options = config.context.config.transport().unixSockets();
+        return blocking(() -> {
+                    SocketFile.makeWay(address);
+                    return address;
                 })
-                .subscribeOn(Schedulers.boundedElastic());
+                .then(bind())
+                .flatMap(server -> blocking(() -> {
+                            SocketFile.give(address, options);
+                            return server;
+                        })
+                        .doOnError(failure -> server.dispose()));
+    }
+
+    private static <T> Mono<T> blocking(Callable<T> action) {
+        return Mono.fromCallable(action).subscribeOn(Schedulers.boundedElastic());
     }
 
     static String describe(SocketAddress address) {
@@ -174,8 +213,12 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             connections.opened(channel);
             // The bridge to Reactor Netty's own operations, of which this server has none.
             channel.pipeline().remove(NettyPipeline.ReactiveBridge);
+            boolean unix = Addresses.isOnUnixSocket(channel);
+            if (unix) {
+                channel.pipeline().addLast("gone", UnixSocketEnd.INSTANCE);
+            }
             ProxyOptions proxies = context.config.proxies();
-            if (proxies.demandsHeader(channel.remoteAddress(), Addresses.isOnUnixSocket(channel))) {
+            if (proxies.demandsHeader(channel.remoteAddress(), unix)) {
                 channel.pipeline()
                         .addLast(
                                 "proxy",

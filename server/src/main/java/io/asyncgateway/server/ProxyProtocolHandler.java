@@ -110,7 +110,8 @@ final class ProxyProtocolHandler extends ChannelInboundHandlerAdapter {
     private void close(ChannelHandlerContext ctx, String reason) {
         if (!done) {
             done = true;
-            if (warnings.isTime()) {
+            // Whoever only looks whether the port is open, as checks of load balancers do, has begun nothing.
+            if (input != null && warnings.isTime()) {
                 LOG.warn("{} closed: PROXY header: {} (further ones are logged at level DEBUG)", ctx.channel(), reason);
             } else {
                 LOG.debug("{} closed: PROXY header: {}", ctx.channel(), reason);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that can be set of a server, grouped by subject. Immutable.
  *
- * @param addresses where to listen: {@link InetSocketAddress} (port 0 for any free one) or {@link java.net.UnixDomainSocketAddress}; at
- *     least one. Default 127.0.0.1:8000
+ * @param addresses where to listen: {@link InetSocketAddress} (port 0 for any free one), {@link java.net.UnixDomainSocketAddress} or
+ *     {@link InheritedSocketAddress}; at least one. Default 127.0.0.1:8000
  * @param limits what a peer may make the server hold or do
  * @param timeouts how long the server waits
  * @param http what is added to HTTP exchanges

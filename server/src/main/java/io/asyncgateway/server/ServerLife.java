@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.netty.DisposableServer;
 
 /**
  * The life of one server, from start-up to the release of its last thread. Safe for use from any thread.
@@ -39,7 +38,7 @@ final class ServerLife implements RunningServer {
     private final Lifespan lifespan;
     private final EventLoops loops;
     private final Connections connections;
-    private final List<DisposableServer> bound = new ArrayList<>();
+    private final List<Listener.Bound> bound = new ArrayList<>();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private final Sinks.Empty<Void> forced = Sinks.empty();
     private final Sinks.Empty<Void> stopped = Sinks.empty();
@@ -104,17 +103,10 @@ final class ServerLife implements RunningServer {
 
     @Override
     public List<SocketAddress> addresses() {
-        List<SocketAddress> addresses = new ArrayList<>();
-        for (DisposableServer server : servers()) {
-            SocketAddress address = Addresses.standard(server.address());
-            if (address != null) {
-                addresses.add(address);
-            }
-        }
-        return List.copyOf(addresses);
+        return servers().stream().map(Listener.Bound::address).toList();
     }
 
-    private List<DisposableServer> servers() {
+    private List<Listener.Bound> servers() {
         synchronized (bound) {
             return List.copyOf(bound);
         }
@@ -185,8 +177,8 @@ final class ServerLife implements RunningServer {
 
     private Mono<Void> closeListeners() {
         return Flux.fromIterable(servers())
-                .flatMap(server ->
-                        Mono.<Void>create(sink -> server.channel().close().addListener(done -> sink.success())))
+                .flatMap(server -> Mono.<Void>create(
+                        sink -> server.server().channel().close().addListener(done -> sink.success())))
                 .then();
     }
 

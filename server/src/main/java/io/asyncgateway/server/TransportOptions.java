@@ -7,9 +7,12 @@ package io.asyncgateway.server;
  * @param eventLoops threads that serve connections; 0 for one per processor. Default 0
  * @param backlog connections that the kernel keeps before they are accepted. Default 2048
  * @param reusePort whether other processes may listen on the same port (SO_REUSEPORT; native transports alone). Default false
+ * @param unixSockets the files of Unix domain sockets
  */
-public record TransportOptions(Transport transport, int eventLoops, int backlog, boolean reusePort) {
-    private static final TransportOptions DEFAULTS = new TransportOptions(Transport.AUTO, 0, 2048, false);
+public record TransportOptions(
+        Transport transport, int eventLoops, int backlog, boolean reusePort, UnixSocketOptions unixSockets) {
+    private static final TransportOptions DEFAULTS =
+            new TransportOptions(Transport.AUTO, 0, 2048, false, UnixSocketOptions.defaults());
 
     /** Validates each value. */
     public TransportOptions {
@@ -33,7 +36,7 @@ public record TransportOptions(Transport transport, int eventLoops, int backlog,
      * @return a changed copy
      */
     public TransportOptions withTransport(Transport value) {
-        return new TransportOptions(value, eventLoops, backlog, reusePort);
+        return new TransportOptions(value, eventLoops, backlog, reusePort, unixSockets);
     }
 
     /**
@@ -44,7 +47,7 @@ public record TransportOptions(Transport transport, int eventLoops, int backlog,
      * @throws IllegalArgumentException if the value is not valid
      */
     public TransportOptions withEventLoops(int value) {
-        return new TransportOptions(transport, value, backlog, reusePort);
+        return new TransportOptions(transport, value, backlog, reusePort, unixSockets);
     }
 
     /**
@@ -55,7 +58,7 @@ public record TransportOptions(Transport transport, int eventLoops, int backlog,
      * @throws IllegalArgumentException if the value is not valid
      */
     public TransportOptions withBacklog(int value) {
-        return new TransportOptions(transport, eventLoops, value, reusePort);
+        return new TransportOptions(transport, eventLoops, value, reusePort, unixSockets);
     }
 
     /**
@@ -65,6 +68,16 @@ public record TransportOptions(Transport transport, int eventLoops, int backlog,
      * @return a changed copy
      */
     public TransportOptions withReusePort(boolean value) {
-        return new TransportOptions(transport, eventLoops, backlog, value);
+        return new TransportOptions(transport, eventLoops, backlog, value, unixSockets);
+    }
+
+    /**
+     * The same with other {@link #unixSockets()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     */
+    public TransportOptions withUnixSockets(UnixSocketOptions value) {
+        return new TransportOptions(transport, eventLoops, backlog, reusePort, value);
     }
 }

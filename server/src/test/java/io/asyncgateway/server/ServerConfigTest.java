@@ -8,6 +8,7 @@ import io.asyncgateway.api.Headers;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,17 @@ class ServerConfigTest {
                                 Set.of(ForwardedHeader.FORWARDED),
                                 ProxyProtocol.V1,
                                 TrustedProxies.of("unix"))),
-                Arguments.of(TRANSPORT, new TransportOptions(Transport.NIO, 7, 8, true)),
+                Arguments.of(
+                        TRANSPORT,
+                        new TransportOptions(
+                                Transport.NIO,
+                                7,
+                                8,
+                                true,
+                                UnixSocketOptions.defaults().withOwner("owner"))),
+                Arguments.of(
+                        UnixSocketOptions.defaults(),
+                        new UnixSocketOptions(PosixFilePermissions.fromString("rw-rw----"), "owner", "group")),
                 Arguments.of(
                         ServerConfig.defaults(),
                         new ServerConfig(
