@@ -9,7 +9,7 @@ import java.util.function.Function;
 /** The options that say where to listen, and with what sockets. */
 final class AddressTable {
     /** Options that together say where to listen: a higher place that has one of them replaces those of the lower places. */
-    static final List<String> BINDING = List.of("host", "port", "uds", "bind");
+    static final List<String> BINDING = List.of("host", "port", "uds", "fd", "bind");
 
     private AddressTable() {}
 
@@ -35,13 +35,20 @@ final class AddressTable {
                         new ValueType<>("PATH", "the path of a socket", java.nio.file.Path::of, Object::toString),
                         (launch, value) -> launch.withBinding(binding -> binding.withUds(value)),
                         "Listen on a Unix socket."),
+                Option.withoutDefault(
+                        OptionGroup.ADDRESSES,
+                        "fd",
+                        new ValueType<>(
+                                "N", "the number of a file descriptor", Addresses::descriptor, Object::toString),
+                        (launch, value) -> launch.withBinding(binding -> binding.withFd(value)),
+                        "Listen on the socket of a file descriptor that the process was given (not with io_uring or nio)."),
                 Option.several(
                         OptionGroup.ADDRESSES,
                         "bind",
                         Shape.WORDS,
                         Values.ADDRESS,
                         (launch, values) -> launch.withBinding(binding -> binding.withBind(values)),
-                        "Listen on HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH. Repeatable; adds to the three above."),
+                        "Listen on HOST:PORT, [IPV6]:PORT, :PORT, unix:PATH or fd://N. Repeatable; adds to the four above."),
                 of(
                         "backlog",
                         Values.NUMBER,

@@ -1,19 +1,23 @@
 package io.asyncgateway.cli;
 
+import io.asyncgateway.server.InheritedSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
-/** Addresses to listen on: {@code 127.0.0.1:8000}, {@code [::1]:8000}, {@code :8000}, {@code unix:/run/app.sock}. */
+/** Addresses to listen on: {@code 127.0.0.1:8000}, {@code [::1]:8000}, {@code :8000}, {@code unix:/run/app.sock}, {@code fd://3}. */
 final class Addresses {
-    static final String EXPECTED = "HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH; port 0-65535";
+    static final String EXPECTED = "HOST:PORT, [IPV6]:PORT, :PORT, unix:PATH or fd://N; port 0-65535";
 
     private Addresses() {}
 
     static SocketAddress parse(String text) {
         if (text.startsWith("unix:")) {
             return unix(Path.of(text.substring("unix:".length())));
+        }
+        if (text.startsWith("fd://")) {
+            return InheritedSocketAddress.of(descriptor(text.substring("fd://".length())));
         }
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
@@ -32,6 +36,13 @@ final class Addresses {
             throw new IllegalArgumentException("path: empty (expected: the path of a socket)");
         }
         return UnixDomainSocketAddress.of(path);
+    }
+
+    static Integer descriptor(String text) {
+        if (!text.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException(text);
+        }
+        return Integer.valueOf(text);
     }
 
     static InetSocketAddress tcp(String host, int port) {

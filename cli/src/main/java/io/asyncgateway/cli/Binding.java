@@ -1,5 +1,6 @@
 package io.asyncgateway.cli;
 
+import io.asyncgateway.server.InheritedSocketAddress;
 import io.asyncgateway.server.ServerConfig;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,22 +11,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to listen: everywhere that is named. Host and port complete each other, and stand for the default where nothing is named.
+ * Where to listen: everywhere that is named, and what systemd has opened. Host and port complete each other, and stand for the default where there is nothing
+ * else.
  *
  * @param host a name or an address literal
  * @param port 0-65535
  * @param uds the path of a Unix socket
+ * @param fd the number of a file descriptor
  * @param bind whole addresses
+ * @param activated sockets that systemd has opened
  */
 record Binding(
         @Nullable String host,
         @Nullable Integer port,
         @Nullable Path uds,
-        List<SocketAddress> bind) {
-    static final Binding NONE = new Binding(null, null, null, List.of());
+        @Nullable Integer fd,
+        List<SocketAddress> bind,
+        List<SocketAddress> activated) {
+    static final Binding NONE = new Binding(null, null, null, null, List.of(), List.of());
 
     Binding {
         bind = List.copyOf(bind);
+        activated = List.copyOf(activated);
     }
 
     static String defaultHost() {
@@ -42,29 +49,42 @@ record Binding(
 
     List<SocketAddress> addresses() {
         Set<SocketAddress> addresses = new LinkedHashSet<>();
-        if (host != null || port != null || (uds == null && bind.isEmpty())) {
+        boolean other = uds != null || fd != null || !bind.isEmpty() || !activated.isEmpty();
+        if (host != null || port != null || !other) {
             addresses.add(Addresses.tcp(host == null ? defaultHost() : host, port == null ? defaultPort() : port));
         }
         addresses.addAll(bind);
         if (uds != null) {
             addresses.add(Addresses.unix(uds));
         }
+        if (fd != null) {
+            addresses.add(InheritedSocketAddress.of(fd));
+        }
+        addresses.addAll(activated);
         return List.copyOf(addresses);
     }
 
     Binding withHost(String value) {
-        return new Binding(value, port, uds, bind);
+        return new Binding(value, port, uds, fd, bind, activated);
     }
 
     Binding withPort(int value) {
-        return new Binding(host, value, uds, bind);
+        return new Binding(host, value, uds, fd, bind, activated);
     }
 
     Binding withUds(Path value) {
-        return new Binding(host, port, value, bind);
+        return new Binding(host, port, value, fd, bind, activated);
     }
 
     Binding withBind(List<SocketAddress> value) {
-        return new Binding(host, port, uds, value);
+        return new Binding(host, port, uds, fd, value, activated);
+    }
+
+    Binding withFd(int value) {
+        return new Binding(host, port, uds, value, bind, activated);
+    }
+
+    Binding withActivated(List<SocketAddress> value) {
+        return new Binding(host, port, uds, fd, bind, value);
     }
 }

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,14 @@ public final class Main {
             Environment environment = Environment.of(env);
             Launch launch =
                     Precedence.resolve(List.of(file(arguments, environment), environment.given(), arguments.given()));
-            return serve(launch, environment.warnings(), new Streams(out, err, Terminal.colored(env)));
+            SystemdSockets systemd =
+                    SystemdSockets.of(env, ProcessHandle.current().pid());
+            List<String> warnings = Stream.concat(environment.warnings().stream(), systemd.warnings().stream())
+                    .toList();
+            return serve(
+                    launch.withBinding(binding -> binding.withActivated(systemd.addresses())),
+                    warnings,
+                    new Streams(out, err, Terminal.colored(env)));
         } catch (UsageException e) {
             complain(err, e);
             return ExitCode.USAGE;
@@ -93,6 +101,7 @@ public final class Main {
         if (target == null) {
             throw new UsageException("no TARGET (expected: " + Target.EXPECTED + "; --help shows the options)");
         }
+        ProxyTable.check(launch.server().proxies());
         try {
             return logged(target, launch, warnings, streams);
         } catch (StartException e) {
@@ -123,7 +132,6 @@ public final class Main {
     private int serve(Application application, Launch launch, PrintStream out) {
         // Before anything is opened.
         Tls tls = launch.tls().tls();
-        ProxyTable.check(launch.server().proxies());
         try (AccessLogWriter writer = accessLog(launch, out)) {
             ServerConfig config = launch.server()
                     .withAddresses(launch.binding().addresses())

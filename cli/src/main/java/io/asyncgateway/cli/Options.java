@@ -22,6 +22,7 @@ final class Options {
     private static final List<Option> ALL = Stream.of(
                     ApplicationTable.options(),
                     AddressTable.options(),
+                    UnixSocketTable.options(),
                     TlsTable.options(),
                     ProxyTable.options(),
                     HttpTable.options(),

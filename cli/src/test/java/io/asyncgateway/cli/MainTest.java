@@ -57,7 +57,15 @@ class MainTest {
                 "--ws-per-message-deflate X | ws-per-message-deflate: X (expected: true or false)",
                 "--root-path x X | root-path: x (expected: empty, or begins with / and does not end with it)",
                 "--header novalue X | header: novalue (expected: NAME:VALUE)",
-                "--bind 8000 X | bind: 8000 (expected: HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH; port 0-65535)",
+                "--bind 8000 X | bind: 8000 (expected: HOST:PORT, [IPV6]:PORT, :PORT, unix:PATH or fd://N; port 0-65535)",
+                "--bind fd://x X | bind: fd://x (expected: HOST:PORT, [IPV6]:PORT, :PORT, unix:PATH or fd://N; port 0-65535)",
+                "--fd -1 X | fd: -1 (expected: the number of a file descriptor)",
+                "--uds-permissions 888 X | uds-permissions: 888 (expected: an octal number such as 660)",
+                "--uds-owner a:b X | uds-owner: a:b (expected: a name or a number)",
+                "--forwarded-allow-ips localhost X | forwarded-allow-ips: localhost (expected: an IP address, a network "
+                        + "such as 10.0.0.0/8 or 2001:db8::/32, unix, or *)",
+                "--proxy-protocol on X | proxy-protocol: on (expected: proxy-allow-from too, whose connections begin "
+                        + "with a PROXY header)",
                 "--set x X | set: x (expected: KEY=VALUE)",
                 "--log-level loud X | log-level: loud (expected: trace, debug, info, warning, error, critical)",
                 "--access-log-format combind X | access-log-format: combind (expected: common, combined, json, or a "

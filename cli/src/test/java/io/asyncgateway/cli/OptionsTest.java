@@ -34,7 +34,11 @@ class OptionsTest {
             entry("host", "0.0.0.0"),
             entry("port", "9000"),
             entry("uds", "/run/app.sock"),
+            entry("fd", "5"),
             entry("bind", "[::1]:8001"),
+            entry("uds-permissions", "660"),
+            entry("uds-owner", "www-data"),
+            entry("uds-group", "33"),
             entry("backlog", "100"),
             entry("reuse-port", "true"),
             entry("transport", "io_uring"),
@@ -152,6 +156,8 @@ class OptionsTest {
         components.remove("server.addresses");
         components.remove("server.tls");
         components.remove("server.accessLog");
+        // From systemd, in variables of its own.
+        components.remove("binding.activated");
         // A command has one pool; the rest of it follows from --virtual-threads and --timeout-graceful-shutdown.
         components.removeAll(Set.of("workers.pool.name", "workers.pool.virtualThreads", "workers.pool.drainTimeout"));
 

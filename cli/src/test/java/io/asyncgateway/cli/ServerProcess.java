@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /** The command in a process of its own. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern RUNNING = Pattern.compile("running on \\S*:(\\d+)");
+    private static final Pattern RUNNING = Pattern.compile("running on .*?[\\d\\]]:(\\d+)");
 
     private final Process process;
     private final StringBuffer out = new StringBuffer();
@@ -33,7 +33,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return startBy(List.of(), args);
+    }
+
+    /** Starts it as the last arguments of another command. */
+    static ServerProcess startBy(List<String> starter, String... args) throws IOException {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
