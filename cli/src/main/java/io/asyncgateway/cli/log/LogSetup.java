@@ -14,8 +14,11 @@ import org.slf4j.LoggerFactory;
 
 /** The log of the process, from here to {@link #close()}. */
 public final class LogSetup implements AutoCloseable {
+    /** The servlet engine, which tells of each of its parts that starts or stops. */
+    private static final String ENGINE = "org.eclipse.jetty";
+
     /** Chatty at debug, about what a user of the server has no hand in. */
-    private static final List<String> CHATTY = List.of("io.netty", "reactor");
+    private static final List<String> CHATTY = List.of("io.netty", "reactor", ENGINE);
 
     private final LoggerContext context;
 
@@ -50,6 +53,9 @@ public final class LogSetup implements AutoCloseable {
         Level level = options.levelOrDefault().level();
         root(context).setLevel(level);
         root(context).addAppender(appender);
+        if (level == Level.INFO) {
+            context.getLogger(ENGINE).setLevel(Level.WARN);
+        }
         if (level == Level.DEBUG) {
             CHATTY.forEach(name -> context.getLogger(name).setLevel(Level.INFO));
         }
