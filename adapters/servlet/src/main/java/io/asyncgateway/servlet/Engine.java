@@ -16,7 +16,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +51,7 @@ final class Engine {
         this.options = options;
         String name = "servlet-" + NUMBER.incrementAndGet();
         this.completions = new CompletionThread(name + "-completions");
-        this.server = new Server(
-                new EngineThreads(pool),
-                new ScheduledExecutorScheduler(name + "-timer", true, 1),
-                new ArrayByteBufferPool());
+        this.server = new Server(new EngineThreads(pool), new EngineTimer(name + "-timer"), new ArrayByteBufferPool());
         this.connector = new EngineConnector(server);
         server.addBean(new SessionLimits(options.maxSessions()));
         server.setErrorHandler(new ErrorPages.OfServer());

@@ -168,10 +168,11 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         }
     }
 
-    private void giveUp(Throwable failure) {
+    private void giveUp(EofException failure) {
         if (!cause.compareAndSet(null, failure)) {
             return;
         }
+        output.close(failure);
         WorkerTask submitted = task;
         if (channel != null) {
             tell();

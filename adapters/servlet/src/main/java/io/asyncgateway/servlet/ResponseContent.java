@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
  *
  * <pre>
  *   IDLE ──write──► BUSY ──write──► a part that waits ──(the one in flight is through)──► BUSY
- *   BUSY ──through──► IDLE          any ──(a send fails)──► the failure, which every later write gets
+ *   BUSY ──through──► IDLE          any ──(a send fails, the peer is gone)──► the failure, which every later write gets
  * </pre>
  *
  * <p>Writes come from one thread of the application at a time, the ends of sends from the event loop; {@code state} says whose turn it is.
@@ -239,6 +239,15 @@ final class ResponseContent implements CoreSubscriber<Void> {
         fail(sending, failure);
         fail(before instanceof ResponsePart waiting ? waiting : null, failure);
         exchange.sendFailed(cause);
+    }
+
+    /** Nothing more is to be sent: from now on every write fails. The part that is in flight goes on. */
+    void close(EofException failure) {
+        Object before = state.get();
+        while (!(before instanceof EofException) && !state.compareAndSet(before, failure)) {
+            before = state.get();
+        }
+        fail(before instanceof ResponsePart waiting ? waiting : null, failure);
     }
 
     private void fail(@Nullable ResponsePart part, Throwable failure) {

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxSessions how many sessions there may be in memory at a time. Past it a request that needs a new one is answered with 503. Default 100,000
  * @param maxFormSize the largest body of {@code application/x-www-form-urlencoded} that {@code getParameter} reads, in bytes; past it 400. Default 200,000
  * @param maxMultipartSize the largest {@code multipart/form-data} that {@code getParts} reads, in bytes, where the servlet's multipart configuration
- *     sets no limit of its own. It goes to files in the temporary folder beyond the configuration's threshold. Past it 413. Default 16 MiB
+ *     sets no limit of its own. It goes to files in the temporary folder beyond the configuration's threshold. Past it 400. Default 16 MiB
  * @param errorDetails whether error pages show exceptions with their stacks and messages, which is for development. Default {@code false}
  */
 public record ServletOptions(

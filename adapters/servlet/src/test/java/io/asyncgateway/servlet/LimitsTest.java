@@ -1,0 +1,104 @@
+package io.asyncgateway.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.asyncgateway.api.HttpScope;
+import io.asyncgateway.api.testing.HttpDriver;
+import jakarta.servlet.annotation.MultipartConfig;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The bounds of {@link ServletOptions}. */
+class LimitsTest {
+    private static final ServletOptions DEFAULTS = ServletOptions.defaults();
+
+    private static Deployed with(ServletOptions options, TestServlet servlet) {
+        return Deployed.of(
+                ServletApplication.builder().servlet(servlet).options(options).build());
+    }
+
+    @Test
+    void pastTheNumberOfSessionsARequestThatNeedsANewOneIs503() {
+        TestServlet servlet = new TestServlet((request, response) ->
+                response.getWriter().print(request.getSession().isNew()));
+        try (Deployed app = with(DEFAULTS.withMaxSessions(1), servlet)) {
+            HttpDriver.Response first = app.answer("/");
+            assertThat(first.text()).isEqualTo("true");
+            assertThat(app.answer("/").status()).isEqualTo(503);
+            String cookie = String.valueOf(first.headers().first("set-cookie"));
+            assertThat(app.answer(HttpScope.builder().header("cookie", cookie.substring(0, cookie.indexOf(';'))))
+                            .text())
+                    .isEqualTo("false");
+        }
+    }
+
+    @Test
+    void aSessionHasTheTimeout() {
+        TestServlet servlet = new TestServlet((request, response) ->
+                response.getWriter().print(request.getSession().getMaxInactiveInterval()));
+        try (Deployed app = with(DEFAULTS.withSessionTimeout(Duration.ofMinutes(7)), servlet)) {
+            assertThat(app.answer("/").text()).isEqualTo("420");
+        }
+    }
+
+    @Test
+    void aFormThatIsTooLongIs400() {
+        TestServlet servlet =
+                new TestServlet((request, response) -> response.getWriter().print(request.getParameter("name")));
+        try (Deployed app = with(DEFAULTS.withMaxFormSize(10), servlet)) {
+            assertThat(form(app, "name=Ann").text()).isEqualTo("Ann");
+            assertThat(form(app, "name=Maximilian").status()).isEqualTo(400);
+        }
+    }
+
+    private static HttpDriver.Response form(Deployed app, String body) {
+        try (HttpDriver driver = app.request(HttpScope.builder()
+                .method("POST")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("content-length", String.valueOf(body.length())))) {
+            driver.lastPart(body);
+            return driver.expectResponse();
+        }
+    }
+
+    @Test
+    void aMultipartBodyThatIsTooLongIs400() {
+        try (Deployed app = with(DEFAULTS.withMaxMultipartSize(300), new Upload())) {
+            assertThat(upload(app, 10).text()).isEqualTo("10");
+            assertThat(upload(app, 1000).status()).isEqualTo(400);
+        }
+    }
+
+    private static HttpDriver.Response upload(Deployed app, int size) {
+        String body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n" + "x".repeat(size)
+                + "\r\n--b--\r\n";
+        try (HttpDriver driver = app.request(HttpScope.builder()
+                .method("POST")
+                .header("content-type", "multipart/form-data; boundary=b")
+                .header("content-length", String.valueOf(body.length())))) {
+            driver.lastPart(body);
+            return driver.expectResponse();
+        }
+    }
+
+    @Test
+    void valuesThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> DEFAULTS.withSessionTimeout(Duration.ZERO))
+                .hasMessage("sessionTimeout: PT0S (expected: 1 s to 68 years)");
+        assertThatThrownBy(() -> DEFAULTS.withMaxSessions(0)).hasMessage("maxSessions: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> DEFAULTS.withMaxFormSize(-1)).hasMessage("maxFormSize: -1 (expected: 0 or more)");
+        assertThatThrownBy(() -> DEFAULTS.withMaxMultipartSize(-1))
+                .hasMessage("maxMultipartSize: -1 (expected: 0 or more)");
+    }
+
+    @MultipartConfig
+    private static final class Upload extends TestServlet {
+        private static final long serialVersionUID = 1L;
+
+        Upload() {
+            super((request, response) ->
+                    response.getWriter().print(request.getPart("file").getSize()));
+        }
+    }
+}
