@@ -21,7 +21,7 @@ public interface AccessLog {
      * One exchange.
      *
      * @param scope the scope of the request; readable later and from any thread
-     * @param status the status that was sent; 101 for an accepted WebSocket; 0 where none was
+     * @param status the status that was sent; 101 for an accepted WebSocket, 200 over HTTP/2; 0 where none was
      * @param bodyBytes the bytes of the response's body, of a WebSocket's sent messages
      * @param start when the head of the request was complete
      * @param duration from then to the end of the response or WebSocket

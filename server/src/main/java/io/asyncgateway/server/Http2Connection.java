@@ -329,6 +329,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         if (state == State.PREFACE) {
             leave();
         } else if (state == State.OPEN) {
+            streams().all().forEach(stream -> stream.tell(ServerEvent.DRAIN));
             state = State.ANNOUNCED;
             output().goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR, "");
             output().ping(ANNOUNCEMENT, false);
@@ -450,8 +451,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     private void force() {
         if (state != State.CLOSED) {
             for (Http2Stream stream : streams().all()) {
-                streams().remove(stream);
-                stream.cancelApplication();
+                if (!stream.tell(ServerEvent.FORCE)) {
+                    streams().remove(stream);
+                    stream.cancelApplication();
+                }
             }
             reset();
         }

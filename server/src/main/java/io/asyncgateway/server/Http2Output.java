@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -16,6 +15,9 @@ import java.util.Queue;
  * is read that would have to be answered. Confined to its event loop.
  */
 final class Http2Output {
+    /** Turns of streams in one turn of the event loop. */
+    private static final int TURNS = 32;
+
     private final OutputBuffer output;
     private final Channel channel;
     private final Http2HeadEncoder heads;
@@ -24,6 +26,7 @@ final class Http2Output {
 
     private final Queue<Http2Stream> waiting = new ArrayDeque<>();
     private boolean resuming;
+    private boolean resumesLater;
     private int maxFrameSize = Http2Settings.DEFAULT_FRAME_SIZE;
     private int window = Http2Settings.DEFAULT_WINDOW;
 
@@ -38,6 +41,10 @@ final class Http2Output {
     /** The octets under the frames. */
     OutputBuffer octets() {
         return output;
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     EventLoop loop() {
@@ -117,17 +124,17 @@ final class Http2Output {
     }
 
     /**
-     * Octets of a body, which keeps its position; at most {@link #room()} of them.
+     * A frame of DATA, into which exactly so many octets are to be written at once; at most {@link #room()} of them.
      *
      * @param cut whether there are more, for which a window has no room
      */
-    void data(int streamId, ByteBuffer body, int offset, int length, boolean endStream, boolean cut) {
+    ByteBuf data(int streamId, int length, boolean endStream, boolean cut) {
         ByteBuf target = frame(Http2FrameDecoder.DATA, endStream ? Http2FrameDecoder.END_STREAM : 0, streamId, length);
         if (length > 0) {
-            OutputBuffer.copy(body, offset, length, target);
             window -= length;
             guard.dataSent(length, cut);
         }
+        return target;
     }
 
     // ------------------------------------------------------------------------------------------------ windows and
@@ -163,17 +170,24 @@ final class Http2Output {
         waiting.remove(stream);
     }
 
-    /** Tells those that wait, as far as there is room. */
+    /** Tells those that wait, as far as there is room. A peer that takes everything at once gets it in several turns of the event loop, which others are waiting for. */
     void resume() {
         if (resuming) {
             return;
         }
         resuming = true;
-        for (int turns = waiting.size(); turns > 0 && room() > 0; turns--) {
+        for (int turns = 0; turns < TURNS && !waiting.isEmpty() && room() > 0; turns++) {
             waiting.remove().turn();
         }
         resuming = false;
         output.flushIfIdle();
+        if (!waiting.isEmpty() && room() > 0 && !resumesLater) {
+            resumesLater = true;
+            loop().execute(() -> {
+                resumesLater = false;
+                resume();
+            });
+        }
     }
 
     /** Whether so much waits for the peer beside DATA that nothing more may be read that would be answered. */

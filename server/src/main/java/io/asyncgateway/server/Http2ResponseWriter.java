@@ -11,8 +11,6 @@ final class Http2ResponseWriter implements ResponseWriter {
     /** A body up to this size goes out with its head. */
     private static final int SMALL = 8 * 1024;
 
-    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
-
     private final Http2Stream stream;
     private final Http2Output output;
     private boolean head;
@@ -98,7 +96,7 @@ final class Http2ResponseWriter implements ResponseWriter {
         }
         ended = true;
         if (trailers.isEmpty()) {
-            output.data(stream.id(), EMPTY, 0, 0, true, false);
+            output.data(stream.id(), 0, true, false);
         } else {
             output.heads().trailers(trailers);
             output.headers(stream.id(), true);

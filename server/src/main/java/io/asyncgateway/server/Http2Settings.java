@@ -73,10 +73,11 @@ final class Http2Settings {
         setting(octets, INITIAL_WINDOW_SIZE, options.streamWindow());
         setting(octets, MAX_FRAME_SIZE, options.maxFrameSize());
         setting(octets, MAX_HEADER_LIST_SIZE, limits.headerSection());
+        setting(octets, ENABLE_CONNECT_PROTOCOL, 1);
     }
 
     /** How many octets {@link #write} writes. */
-    static final int WRITTEN = 5 * ENTRY;
+    static final int WRITTEN = 6 * ENTRY;
 
     private static void setting(ByteBuf octets, int setting, int value) {
         octets.writeShort(setting).writeInt(value);

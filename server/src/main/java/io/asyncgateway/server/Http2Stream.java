@@ -52,6 +52,10 @@ final class Http2Stream implements HttpStream {
     private @Nullable LazyTimer stall;
     private @Nullable Http2FileTransfer file;
 
+    // A WebSocket
+    private boolean webSocket;
+    private @Nullable Http2WebSocketChannel tunnel;
+
     /**
      * A new stream.
      *
@@ -73,6 +77,7 @@ final class Http2Stream implements HttpStream {
     }
 
     void begin(RequestHead head) {
+        webSocket = head.upgrade();
         writer.begin(head);
         Dispatcher.dispatch(this, head, streams.context);
     }
@@ -83,6 +88,10 @@ final class Http2Stream implements HttpStream {
         if (input == Input.ENDED) {
             throw Http2Failure.ofStream(id, Http2Error.STREAM_CLOSED, "a frame behind the end of its stream");
         }
+    }
+
+    boolean isWebSocket() {
+        return webSocket;
     }
 
     boolean isInputEnded() {
@@ -97,7 +106,9 @@ final class Http2Stream implements HttpStream {
         }
         size += length;
         checkDeclared(endStream);
-        if (input == Input.OPEN && size > streams.context.config.limits().bodySize()) {
+        if (input == Input.OPEN
+                && !webSocket
+                && size > streams.context.config.limits().bodySize()) {
             broken(new HttpFailure(
                     413, "body of more than " + streams.context.config.limits().bodySize() + " octets"));
         }
@@ -162,7 +173,7 @@ final class Http2Stream implements HttpStream {
     public void demand() {
         demanded = true;
         deliver();
-        if (demanded && input == Input.OPEN && !closed) {
+        if (demanded && input == Input.OPEN && !closed && tunnel == null) {
             LazyTimer timer = gap;
             if (timer == null) {
                 timer = new LazyTimer(loop(), () -> broken(new HttpFailure(408, "body stalled")));
@@ -179,15 +190,20 @@ final class Http2Stream implements HttpStream {
         }
     }
 
+    /** Whether there is something that can be asked for. */
+    boolean hasInput() {
+        return waitingSize > 0 || ended;
+    }
+
     private void deliver() {
-        HttpExchange current = exchange;
-        if (!demanded || closed || current == null || waitingSize == 0 && !ended) {
+        if (!demanded || closed || !hasInput()) {
             return;
         }
         demanded = false;
         clearGap();
-        ByteBuffer body = ByteBuffer.wrap(waiting, 0, waitingSize).slice().asReadOnlyBuffer();
-        credit += waitingSize;
+        byte[] octets = waiting;
+        int length = waitingSize;
+        credit += length;
         waiting = NOTHING;
         waitingSize = 0;
         boolean last = ended;
@@ -195,6 +211,16 @@ final class Http2Stream implements HttpStream {
         if (!last) {
             giveCredit();
         }
+        Http2WebSocketChannel webSocketChannel = tunnel;
+        HttpExchange current = exchange;
+        if (webSocketChannel != null) {
+            webSocketChannel.received(octets, length, last);
+        } else if (current != null) {
+            part(current, ByteBuffer.wrap(octets, 0, length).slice().asReadOnlyBuffer(), last);
+        }
+    }
+
+    private void part(HttpExchange current, ByteBuffer body, boolean last) {
         Headers fields = trailers;
         current.bodyPart(new HttpEvent.Request(body, !last, last && fields != null ? fields : Headers.empty()));
     }
@@ -264,19 +290,35 @@ final class Http2Stream implements HttpStream {
         peerGone();
     }
 
-    /** Writes octets, as many as there is room for; returns how many. */
+    /** Writes octets of a body, which keeps its position, as many as there is room for; returns how many. */
     int write(ByteBuffer body, int offset, int length, boolean last) {
         int taken = Math.min(length, room());
         if (taken > 0) {
             boolean cut = taken < length;
-            streams.output.data(id, body, offset, taken, last && !cut, cut);
-            sendWindow -= taken;
-            LazyTimer timer = stall;
-            if (timer != null) {
-                timer.clear();
-            }
+            OutputBuffer.copy(body, offset, taken, streams.output.data(id, taken, last && !cut, cut));
+            written(taken);
         }
         return taken;
+    }
+
+    /** Writes octets, as many as there is room for; returns how many. */
+    int write(ByteBuf octets) {
+        int taken = Math.min(octets.readableBytes(), room());
+        if (taken > 0) {
+            streams.output
+                    .data(id, taken, false, taken < octets.readableBytes())
+                    .writeBytes(octets, taken);
+            written(taken);
+        }
+        return taken;
+    }
+
+    private void written(int octets) {
+        sendWindow -= octets;
+        LazyTimer timer = stall;
+        if (timer != null) {
+            timer.clear();
+        }
     }
 
     /** The turn of this stream has come. */
@@ -290,9 +332,12 @@ final class Http2Stream implements HttpStream {
             return;
         }
         Http2FileTransfer sending = file;
+        Http2WebSocketChannel webSocketChannel = tunnel;
         HttpExchange current = exchange;
         if (sending != null) {
             sending.proceed();
+        } else if (webSocketChannel != null) {
+            webSocketChannel.proceed();
         } else if (current != null) {
             current.writable();
         }
@@ -367,7 +412,38 @@ final class Http2Stream implements HttpStream {
     @Override
     public void openWebSocket(
             WebSocketHandshake.Valid handshake, Headers agreed, Headers headers, WebSocketConnection successor) {
-        throw new IllegalStateException("not over HTTP/2");
+        exchange = null;
+        streams.output.heads().webSocket(agreed, headers);
+        streams.output.headers(id, false);
+        Http2WebSocketChannel channel =
+                new Http2WebSocketChannel(this, streams.output.channel(), streams.context.config.limits());
+        tunnel = channel;
+        channel.open(successor);
+        successor.begin(null, false, streams.context.draining.isFired());
+    }
+
+    /** The WebSocket says no more. */
+    void endTunnel() {
+        streams.output.data(id, 0, true, false);
+        if (input == Input.ENDED) {
+            streams.remove(this);
+        } else {
+            streams.output.octets().flushIfIdle();
+        }
+    }
+
+    /** The WebSocket is over. */
+    void tunnelClosed(boolean ended) {
+        streams.reset(this, ended ? Http2Error.NO_ERROR : Http2Error.CANCEL);
+    }
+
+    /** Tells a WebSocket of what the server does; {@code false} if this is none. */
+    boolean tell(ServerEvent event) {
+        Http2WebSocketChannel channel = tunnel;
+        if (channel != null) {
+            channel.pipeline().fireUserEventTriggered(event);
+        }
+        return channel != null;
     }
 
     // ------------------------------------------------------------------------------------------------ the end
@@ -385,6 +461,10 @@ final class Http2Stream implements HttpStream {
         Http2FileTransfer sending = file;
         if (sending != null) {
             sending.proceed();
+        }
+        Http2WebSocketChannel webSocketChannel = tunnel;
+        if (webSocketChannel != null) {
+            webSocketChannel.gone();
         }
     }
 

@@ -66,8 +66,11 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     private final IntObjectMap<Http2Stream> open = new IntObjectHashMap<>();
     private final List<Http2Stream> unread = new ArrayList<>();
     private int last;
+    /** From here on to the last no stream was left out by the peer. */
+    private int unbroken = 1;
+
     private int lastTaken = Integer.MAX_VALUE;
-    private final int[] resetHere = new int[REMEMBERED];
+    private int[] resetHere = {};
     private int resets;
 
     private int window;
@@ -89,7 +92,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         this.guard = guard;
         this.section = section;
         this.options = context.config.http2();
-        this.parser = new RequestSectionParser(HttpVersion.HTTP_2, context.config.limits(), false);
+        this.parser = new RequestSectionParser(HttpVersion.HTTP_2, context.config.limits(), true);
         this.window = options.connectionWindow();
     }
 
@@ -130,12 +133,17 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         } else if ((streamId & 1) == 0) {
             throw Http2Failure.ofConnection(Http2Error.PROTOCOL_ERROR, "a stream with an even number");
         } else if (streamId > last) {
+            if (streamId != (last == 0 ? 1 : last + 2)) {
+                unbroken = streamId;
+            }
             last = streamId;
             if (streamId <= lastTaken) {
                 request(streamId, endStream, dependency);
             }
         } else if (!isIgnored(streamId)) {
-            throw Http2Failure.ofConnection(Http2Error.STREAM_CLOSED, "HEADERS on a closed stream");
+            // RFC 9113 section 5.1.1 knows another error for a stream that was left out than for one that was there.
+            Http2Error error = streamId < unbroken ? Http2Error.PROTOCOL_ERROR : Http2Error.STREAM_CLOSED;
+            throw Http2Failure.ofConnection(error, "HEADERS on a closed stream");
         }
     }
 
@@ -172,7 +180,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
 
     private void trailers(Http2Stream stream, boolean endStream) throws Http2Failure {
         stream.checkOpen();
-        if (!endStream) {
+        if (!endStream || stream.isWebSocket()) {
             throw Http2Failure.ofStream(stream.id(), Http2Error.PROTOCOL_ERROR, "trailers that are not the end");
         }
         try {
@@ -279,6 +287,9 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
 
     private void resetHere(int streamId, Http2Error error) {
         output.reset(streamId, error);
+        if (resetHere.length == 0) {
+            resetHere = new int[REMEMBERED];
+        }
         resetHere[resets % REMEMBERED] = streamId;
         resets = resets + 1 == 2 * REMEMBERED ? REMEMBERED : resets + 1;
     }
@@ -336,7 +347,13 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     /** A read is complete. */
     void resetUnread() {
         if (!unread.isEmpty()) {
-            unread.forEach(stream -> reset(stream, Http2Error.NO_ERROR));
+            for (Http2Stream stream : unread) {
+                if (!stream.isInputEnded()) {
+                    reset(stream, Http2Error.NO_ERROR);
+                } else if (open.get(stream.id()) == stream) {
+                    remove(stream);
+                }
+            }
             unread.clear();
         }
     }

@@ -46,6 +46,7 @@ final class RequestSectionParser extends SectionParser {
      * @param webSocket whether the peer was told that it may ask for a WebSocket (RFC 8441 section 3)
      */
     RequestSectionParser(HttpVersion version, Limits limits, boolean webSocket) {
+        super(limits);
         this.version = version;
         this.webSocket = webSocket;
         this.maxTarget = limits.requestLine();
@@ -70,6 +71,7 @@ final class RequestSectionParser extends SectionParser {
             pseudo(at++);
         }
         int regular = at;
+        checkNumber(size - regular);
         for (; at < size; at++) {
             if (isPseudo(at)) {
                 throw new MalformedMessage("a pseudo-header field behind a field");

@@ -11,11 +11,17 @@ import io.asyncgateway.api.Headers;
  * <p>Reused for all sections of one connection.
  */
 class SectionParser {
+    private final int maxFields;
     private FieldSection section = new FieldSection(0, 0);
+
+    SectionParser(Limits limits) {
+        this.maxFields = limits.headerFields();
+    }
 
     /** The trailer fields of a request. */
     final Headers trailers(FieldSection decoded) throws MalformedMessage, HttpFailure {
         begin(decoded);
+        checkNumber(decoded.fields());
         int[] bounds = new int[decoded.fields() * RequestFields.STRIDE];
         for (int i = 0, size = decoded.fields(); i < size; i++) {
             if (isPseudo(i)) {
@@ -31,6 +37,12 @@ class SectionParser {
         section = decoded;
         if (decoded.isTooLarge()) {
             throw new HttpFailure(431, "section of too many or too large fields");
+        }
+    }
+
+    final void checkNumber(int fields) throws HttpFailure {
+        if (fields > maxFields) {
+            throw new HttpFailure(431, "more than " + maxFields + " fields");
         }
     }
 

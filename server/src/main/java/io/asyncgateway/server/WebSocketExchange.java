@@ -2,6 +2,7 @@ package io.asyncgateway.server;
 
 import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpEvent;
+import io.asyncgateway.api.HttpVersion;
 import io.asyncgateway.api.ProtocolViolationException;
 import io.asyncgateway.api.ReceiveEvent;
 import io.asyncgateway.api.SendEvent;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Mono;
  *
  * <pre>
  *   state        event                              next        on the wire
- *   CONNECTING   Accept                             OPEN        101
+ *   CONNECTING   Accept                             OPEN        101, or 200 on a stream
  *   CONNECTING   Close                              denied      403
  *   CONNECTING   ResponseStart                      denied      as in {@link HttpResponse}
  *   CONNECTING   application ends                   denied      500, or the status of its failure
@@ -39,6 +40,7 @@ final class WebSocketExchange extends HttpExchange {
     }
 
     private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int OK = 200;
     private static final int FORBIDDEN = 403;
 
     private final HttpStream stream;
@@ -282,7 +284,8 @@ final class WebSocketExchange extends HttpExchange {
     private void logClosed(WebSocketEvent.Disconnect event) {
         WebSocketConnection current = connection;
         long bytes = current == null ? 0 : current.sentBytes();
-        logAccess(SWITCHING_PROTOCOLS, bytes, event.code() == WebSocketCloseCodes.ABNORMAL);
+        int status = head.version().compareTo(HttpVersion.HTTP_2) < 0 ? SWITCHING_PROTOCOLS : OK;
+        logAccess(status, bytes, event.code() == WebSocketCloseCodes.ABNORMAL);
     }
 
     @Override

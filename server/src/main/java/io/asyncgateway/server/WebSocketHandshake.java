@@ -11,9 +11,13 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The server's side of the opening handshake over HTTP/1.1 (RFC 6455 section 4.2). */
+/** The server's side of the opening handshake, over HTTP/1.1 (RFC 6455 section 4.2) and over a stream (RFC 8441 section 5). */
 sealed interface WebSocketHandshake {
-    /** A request that asks for a WebSocket and may have it. */
+    /**
+     * A request that asks for a WebSocket and may have it.
+     *
+     * @param key empty over a stream, which needs none
+     */
     record Valid(String key, List<String> subprotocols, List<WebSocketExtension> extensions)
             implements WebSocketHandshake {
         /** The value of {@code Sec-WebSocket-Accept}. */
@@ -51,11 +55,14 @@ sealed interface WebSocketHandshake {
     /**
      * Looks at a request.
      *
-     * @param hasBody whether a body is announced, by a content-length that is not 0 or by a transfer-encoding
+     * @param hasBody whether a body is announced, by a content-length that is not 0 or by a transfer-encoding; whether more is to come on a stream
      * @return {@code null} for an ordinary request: one that doesn't name {@code websocket} in Upgrade, or does not list Upgrade in
      *     Connection, or is of HTTP/1.0, whose Upgrade is to be ignored (RFC 9110 section 7.8)
      */
     static @Nullable WebSocketHandshake of(HttpVersion version, String method, Headers headers, boolean hasBody) {
+        if (version.compareTo(HttpVersion.HTTP_2) >= 0) {
+            return overStream(headers, hasBody);
+        }
         if (version != HttpVersion.HTTP_1_1
                 || !lists(headers, "upgrade", "websocket")
                 || !lists(headers, "connection", "upgrade")) {
@@ -83,6 +90,22 @@ sealed interface WebSocketHandshake {
                     + " (expected: 16 bytes in base64)");
         }
         return withLists(headers, keys.get(0));
+    }
+
+    /** An extended CONNECT, which a {@link RequestSectionParser} has looked at. */
+    private static WebSocketHandshake overStream(Headers headers, boolean isOpen) {
+        if (!isOpen) {
+            return bad("a WebSocket's request does not end its stream");
+        }
+        List<String> versions = headers.all("sec-websocket-version");
+        if (versions.size() != 1 || !versions.get(0).equals(VERSION)) {
+            String given = versions.size() == 1 ? shown(versions.get(0)) : number(versions.size());
+            return new Refused(
+                    400,
+                    Headers.of("sec-websocket-version", VERSION),
+                    "sec-websocket-version: " + given + " (expected: " + VERSION + ")");
+        }
+        return withLists(headers, "");
     }
 
     private static WebSocketHandshake withLists(Headers headers, String key) {
