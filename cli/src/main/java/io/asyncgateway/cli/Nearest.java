@@ -2,21 +2,33 @@ package io.asyncgateway.cli;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** The name that was probably meant. */
 final class Nearest {
+    private static final int MOST = 3;
+
     private Nearest() {}
 
-    /** One that is a few typing mistakes away, or the shortest that contains the word. */
+    /** The first of the candidates. */
     static Optional<String> to(String word, Collection<String> names) {
+        return candidates(word, names).stream().findFirst();
+    }
+
+    /** One that is a single typing mistake away; or those that contain the word, the shortest first; or one that is some mistakes away. */
+    private static List<String> candidates(String word, Collection<String> names) {
         Optional<String> typed = typed(word, names);
+        if (typed.isPresent() && distance(word, typed.get()) <= 1) {
+            return List.of(typed.get());
+        }
         String part = word.startsWith("--") ? word.substring(2) : word;
-        return typed.isPresent() || part.length() < 4
-                ? typed
-                : names.stream()
-                        .filter(name -> name.contains(part))
-                        .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
+        List<String> containing = names.stream()
+                .filter(name -> part.length() >= 4 && name.contains(part))
+                .sorted(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+                .limit(MOST)
+                .toList();
+        return containing.isEmpty() ? typed.stream().toList() : containing;
     }
 
     /** One that is a few typing mistakes away. */
@@ -29,9 +41,10 @@ final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** {@code " (did you mean X?)"}, or nothing. */
+    /** {@code " (did you mean X or Y?)"}, or nothing. */
     static String hint(String word, Collection<String> names) {
-        return to(word, names).map(name -> " (did you mean " + name + "?)").orElse("");
+        List<String> candidates = candidates(word, names);
+        return candidates.isEmpty() ? "" : " (did you mean " + String.join(" or ", candidates) + "?)";
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), case aside. */

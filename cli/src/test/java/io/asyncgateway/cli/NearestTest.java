@@ -16,16 +16,16 @@ class NearestTest {
         "--no-acces-log, --no-access-log",
         "--access-logfile, --access-log-file",
         "--ping-interval, --ws-ping-interval",
-        "--keep-alive, --timeout-keep-alive",
+        "--keep-alive, --h2-keep-alive or --timeout-keep-alive",
         "--ws-maxsize, --ws-max-size"
     })
     void aMistypedOptionHasAHint(String word, String meant) {
-        assertThat(Nearest.to(word, CommandLineSpec.names())).contains(meant);
+        assertThat(Nearest.hint(word, CommandLineSpec.names())).isEqualTo(" (did you mean " + meant + "?)");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--reload", "--something-else", "-z", "--"})
+    @ValueSource(strings = {"--daemon", "--something-else", "-z", "--"})
     void aWordThatIsFarFromAllHasNone(String word) {
-        assertThat(Nearest.to(word, CommandLineSpec.names())).isEmpty();
+        assertThat(Nearest.hint(word, CommandLineSpec.names())).isEmpty();
     }
 }

@@ -65,6 +65,7 @@ class ProcessTest {
 
     @Test
     void tlsIsSpokenAndACertificateReplacedByAHangUp() throws Exception {
+        assumeFalse(isHangUpIgnored(), "SIGHUP is ignored here, as under nohup, and a child inherits that");
         Path certificate = directory.resolve("server.crt");
         Path key = directory.resolve("server.key");
         certificate("first", certificate, key);
@@ -86,6 +87,15 @@ class ProcessTest {
             server.signal("TERM");
             assertThat(server.end()).isZero();
         }
+    }
+
+    private static boolean isHangUpIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
     }
 
     private static void certificate(String name, Path certificate, Path key) throws Exception {

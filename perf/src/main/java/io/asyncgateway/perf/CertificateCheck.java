@@ -50,6 +50,7 @@ public final class CertificateCheck {
             }
             clients.stop();
             met &= clients.failures() == 0;
+            System.out.printf(Locale.ROOT, "  the server holds %s%n", Memory.of(server));
             System.out.printf(
                     Locale.ROOT,
                     "%s: %,d requests on new connections, %,d on kept ones, %d failed (none), certificates within %.0f s%n",

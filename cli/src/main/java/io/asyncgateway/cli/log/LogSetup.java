@@ -17,6 +17,9 @@ public final class LogSetup implements AutoCloseable {
     /** The servlet engine, which tells of each of its parts that starts or stops. */
     private static final String ENGINE = "org.eclipse.jetty";
 
+    /** The Redis driver's choice of a transport, which it tells at each connection as a warning. */
+    private static final String TRANSPORTS = "io.lettuce.core.resource.Transports";
+
     /** Chatty at debug, about what a user of the server has no hand in. */
     private static final List<String> CHATTY = List.of("io.netty", "reactor", ENGINE);
 
@@ -53,6 +56,7 @@ public final class LogSetup implements AutoCloseable {
         Level level = options.levelOrDefault().level();
         root(context).setLevel(level);
         root(context).addAppender(appender);
+        context.getLogger(TRANSPORTS).setLevel(Level.ERROR);
         if (level == Level.INFO) {
             context.getLogger(ENGINE).setLevel(Level.WARN);
         }
