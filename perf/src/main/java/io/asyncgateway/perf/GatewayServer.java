@@ -6,8 +6,10 @@ import io.asyncgateway.server.RunningServer;
 import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
 import io.asyncgateway.server.Timeouts;
+import io.asyncgateway.server.Tls;
 import io.asyncgateway.server.TransportOptions;
 import io.asyncgateway.servlet.ServletApplication;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -19,7 +21,7 @@ public final class GatewayServer {
      * Serves until standard input ends.
      *
      * @param args the port, the number of event loops, the application ({@code reference}, {@code slow}, {@code servlet} or {@code streams}), and the seconds that an idle
-     *     connection is kept
+     *     connection is kept; for TLS also the files of a certificate and its key
      */
     public static void main(String[] args) {
         TransportOptions transport = TransportOptions.defaults().withEventLoops(Integer.parseInt(args[1]));
@@ -27,7 +29,8 @@ public final class GatewayServer {
         ServerConfig config = ServerConfig.defaults()
                 .withAddress("127.0.0.1", Integer.parseInt(args[0]))
                 .withTransport(transport)
-                .withTimeouts(timeouts);
+                .withTimeouts(timeouts)
+                .withTls(args.length < 6 ? null : Tls.of(Path.of(args[4]), Path.of(args[5])));
         RunningServer server = Objects.requireNonNull(
                 Server.of(application(args[2]), config).start().block());
         Console.serve(() -> server.shutdown().block());
