@@ -36,6 +36,11 @@ final class FakeServer implements RunningServer {
     }
 
     @Override
+    public List<InetSocketAddress> http3Addresses() {
+        return List.of();
+    }
+
+    @Override
     public int port() {
         return 8000;
     }

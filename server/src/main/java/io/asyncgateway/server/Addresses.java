@@ -64,6 +64,12 @@ final class Addresses {
         return header == null ? connection : new Belief(connection).told(header, forwarding);
     }
 
+    /** Those of a connection of QUIC, which has no header of the PROXY protocol. */
+    static Addresses of(
+            @Nullable SocketAddress peer, @Nullable SocketAddress local, @Nullable TlsInfo tls, Forwarding forwarding) {
+        return new Addresses(peer, local, tls, forwarding.trustsPeer(peer, false));
+    }
+
     @Nullable
     SocketAddress client() {
         return client;

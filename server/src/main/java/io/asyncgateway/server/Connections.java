@@ -85,6 +85,11 @@ final class Connections {
         }
     }
 
+    /** Whether there are as many as there may be, so that what can't wait is refused. */
+    boolean isFull() {
+        return count.get() >= limit;
+    }
+
     int count() {
         return count.get();
     }

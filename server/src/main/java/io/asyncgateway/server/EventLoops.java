@@ -7,16 +7,19 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -48,21 +51,35 @@ final class EventLoops implements LoopResources {
 
     private static final AtomicInteger SERVERS = new AtomicInteger();
 
-    /** The three things that differ between implementations of sockets. */
+    /** The four things that differ between implementations of sockets. */
     @SuppressWarnings("ImmutableEnumChecker") // the suppliers are method references
     private enum Kind {
-        EPOLL(EpollIoHandler::newFactory, EpollServerSocketChannel::new, EpollServerDomainSocketChannel::new),
-        IO_URING(IoUringIoHandler::newFactory, IoUringServerSocketChannel::new, null),
-        NIO(NioIoHandler::newFactory, NioServerSocketChannel::new, NioServerDomainSocketChannel::new);
+        EPOLL(
+                EpollIoHandler::newFactory,
+                EpollServerSocketChannel::new,
+                EpollServerDomainSocketChannel::new,
+                EpollDatagramChannel::new),
+        IO_URING(IoUringIoHandler::newFactory, IoUringServerSocketChannel::new, null, IoUringDatagramChannel::new),
+        NIO(
+                NioIoHandler::newFactory,
+                NioServerSocketChannel::new,
+                NioServerDomainSocketChannel::new,
+                NioDatagramChannel::new);
 
         final Supplier<IoHandlerFactory> handlers;
         final Supplier<Channel> tcp;
         final @Nullable Supplier<Channel> unix;
+        final Supplier<Channel> udp;
 
-        Kind(Supplier<IoHandlerFactory> handlers, Supplier<Channel> tcp, @Nullable Supplier<Channel> unix) {
+        Kind(
+                Supplier<IoHandlerFactory> handlers,
+                Supplier<Channel> tcp,
+                @Nullable Supplier<Channel> unix,
+                Supplier<Channel> udp) {
             this.handlers = handlers;
             this.tcp = tcp;
             this.unix = unix;
+            this.udp = udp;
         }
     }
 
@@ -75,14 +92,15 @@ final class EventLoops implements LoopResources {
 
     private final Kind kind;
     private final EventLoopGroup group;
+    private final int size;
 
     EventLoops(TransportOptions options) {
         kind = kind(options.transport());
-        int threads = options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
+        size = options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
         String prefix = "async-gateway-" + SERVERS.incrementAndGet() + "-";
         AtomicInteger number = new AtomicInteger();
         ThreadFactory factory = task -> new LoopThread(task, prefix + number.incrementAndGet());
-        group = new MultiThreadIoEventLoopGroup(threads, factory, kind.handlers.get());
+        group = new MultiThreadIoEventLoopGroup(size, factory, kind.handlers.get());
     }
 
     private static Kind kind(Transport transport) {
@@ -122,6 +140,20 @@ final class EventLoops implements LoopResources {
         return address instanceof UnixDomainSocketAddress unix && kind != Kind.NIO
                 ? new DomainSocketAddress(unix.getPath().toFile())
                 : address;
+    }
+
+    /** A new socket for datagrams. */
+    Channel datagramChannel() {
+        return kind.udp.get();
+    }
+
+    /** Whether several sockets can be bound to one port, between which the kernel distributes what comes. */
+    boolean sharesPorts() {
+        return kind != Kind.NIO;
+    }
+
+    int size() {
+        return size;
     }
 
     EventLoopGroup group() {

@@ -11,8 +11,10 @@ abstract class HeadEncoder {
     private final boolean serverHeader;
     private final @Nullable DateClock date;
     private final Headers added;
+    private final AlternativeService alternative;
 
-    HeadEncoder(HttpOptions options, DateClock clock) {
+    HeadEncoder(HttpOptions options, DateClock clock, AlternativeService alternative) {
+        this.alternative = alternative;
         this.added = options.headers();
         this.serverHeader = options.serverHeader() && !added.contains("server");
         this.date = options.dateHeader() && !added.contains("date") ? clock : null;
@@ -41,6 +43,10 @@ abstract class HeadEncoder {
             }
         }
         serverFields(hasDate, hasServer);
+        String elsewhere = alternative.field();
+        if (elsewhere != null && !headers.contains("alt-svc") && !added.contains("alt-svc")) {
+            field("alt-svc", elsewhere);
+        }
         if (!added.isEmpty()) {
             added(headers);
         }

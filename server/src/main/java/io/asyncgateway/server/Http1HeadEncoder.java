@@ -24,8 +24,8 @@ final class Http1HeadEncoder extends HeadEncoder {
     private byte[] octets = new byte[4 * 1024];
     private int size;
 
-    Http1HeadEncoder(HttpOptions options, DateClock clock) {
-        super(options, clock);
+    Http1HeadEncoder(HttpOptions options, DateClock clock, AlternativeService alternative) {
+        super(options, clock, alternative);
     }
 
     private static byte[] ascii(String text) {

@@ -83,7 +83,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         octets = new OutputBuffer(added);
         Http2FloodGuard guard = new Http2FloodGuard(options, loop.ticker());
         Limits limits = context.config.limits();
-        Http2HeadEncoder heads = new Http2HeadEncoder(context.config.http(), context.clock);
+        Http2HeadEncoder heads = new Http2HeadEncoder(context.config.http(), context.clock, context.alternative);
         output = new Http2Output(octets(), channel, heads, guard, limits);
         streams = new Http2Streams(
                 context, this, Addresses.of(channel, context.forwarding), output(), guard, context.section(loop));

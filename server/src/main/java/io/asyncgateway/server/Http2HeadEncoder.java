@@ -6,8 +6,8 @@ import io.asyncgateway.api.Headers;
 final class Http2HeadEncoder extends HeadEncoder {
     private final HpackEncoder hpack = new HpackEncoder();
 
-    Http2HeadEncoder(HttpOptions options, DateClock clock) {
-        super(options, clock);
+    Http2HeadEncoder(HttpOptions options, DateClock clock, AlternativeService alternative) {
+        super(options, clock, alternative);
     }
 
     /** The block that was encoded last, and the table that its connection keeps. */
@@ -64,6 +64,10 @@ final class Http2HeadEncoder extends HeadEncoder {
     /** Also those of a connection, of which HTTP/2 knows none (RFC 9113 section 8.2.2). */
     @Override
     boolean isFraming(String name) {
+        return isOfConnection(name);
+    }
+
+    static boolean isOfConnection(String name) {
         return switch (name.length()) {
             case 7 -> name.equals("upgrade");
             case 10 -> name.equals("connection") || name.equals("keep-alive");

@@ -117,7 +117,7 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
         return address.toString();
     }
 
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -1,5 +1,6 @@
 package io.asyncgateway.server;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -12,6 +13,13 @@ public interface RunningServer {
      * @return the addresses
      */
     List<SocketAddress> addresses();
+
+    /**
+     * Where it listens for HTTP/3, with the real ports: addresses of UDP.
+     *
+     * @return the addresses; none where HTTP/3 is not served
+     */
+    List<InetSocketAddress> http3Addresses();
 
     /**
      * The port of the first TCP address.

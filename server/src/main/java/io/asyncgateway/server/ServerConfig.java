@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts how long the server waits
  * @param http what is added to HTTP exchanges
  * @param http2 how HTTP/2 is served
+ * @param http3 how HTTP/3 is served
  * @param webSocket how WebSockets are served
  * @param transport how sockets are served
  * @param tls how TLS is spoken on the TCP addresses, or {@code null} for not at all. Default {@code null}
@@ -29,6 +30,7 @@ public record ServerConfig(
         Timeouts timeouts,
         HttpOptions http,
         Http2Options http2,
+        Http3Options http3,
         WebSocketOptions webSocket,
         TransportOptions transport,
         @Nullable Tls tls,
@@ -42,6 +44,7 @@ public record ServerConfig(
             Timeouts.defaults(),
             HttpOptions.defaults(),
             Http2Options.defaults(),
+            Http3Options.defaults(),
             WebSocketOptions.defaults(),
             TransportOptions.defaults(),
             null,
@@ -89,7 +92,7 @@ public record ServerConfig(
      */
     public ServerConfig withAddresses(List<SocketAddress> value) {
         return new ServerConfig(
-                value, limits, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                value, limits, timeouts, http, http2, http3, webSocket, transport, tls, proxies, lifespan, settings,
                 accessLog);
     }
 
@@ -101,7 +104,7 @@ public record ServerConfig(
      */
     public ServerConfig withLimits(Limits value) {
         return new ServerConfig(
-                addresses, value, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                addresses, value, timeouts, http, http2, http3, webSocket, transport, tls, proxies, lifespan, settings,
                 accessLog);
     }
 
@@ -113,7 +116,7 @@ public record ServerConfig(
      */
     public ServerConfig withTimeouts(Timeouts value) {
         return new ServerConfig(
-                addresses, limits, value, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                addresses, limits, value, http, http2, http3, webSocket, transport, tls, proxies, lifespan, settings,
                 accessLog);
     }
 
@@ -125,8 +128,8 @@ public record ServerConfig(
      */
     public ServerConfig withHttp(HttpOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, value, http2, webSocket, transport, tls, proxies, lifespan, settings,
-                accessLog);
+                addresses, limits, timeouts, value, http2, http3, webSocket, transport, tls, proxies, lifespan,
+                settings, accessLog);
     }
 
     /**
@@ -137,7 +140,19 @@ public record ServerConfig(
      */
     public ServerConfig withHttp2(Http2Options value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, value, webSocket, transport, tls, proxies, lifespan, settings,
+                addresses, limits, timeouts, http, value, http3, webSocket, transport, tls, proxies, lifespan, settings,
+                accessLog);
+    }
+
+    /**
+     * The same with other {@link #http3()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     */
+    public ServerConfig withHttp3(Http3Options value) {
+        return new ServerConfig(
+                addresses, limits, timeouts, http, http2, value, webSocket, transport, tls, proxies, lifespan, settings,
                 accessLog);
     }
 
@@ -149,7 +164,7 @@ public record ServerConfig(
      */
     public ServerConfig withWebSocket(WebSocketOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, http2, value, transport, tls, proxies, lifespan, settings,
+                addresses, limits, timeouts, http, http2, http3, value, transport, tls, proxies, lifespan, settings,
                 accessLog);
     }
 
@@ -161,7 +176,7 @@ public record ServerConfig(
      */
     public ServerConfig withTransport(TransportOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, http2, webSocket, value, tls, proxies, lifespan, settings,
+                addresses, limits, timeouts, http, http2, http3, webSocket, value, tls, proxies, lifespan, settings,
                 accessLog);
     }
 
@@ -173,8 +188,8 @@ public record ServerConfig(
      */
     public ServerConfig withTls(@Nullable Tls value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, http2, webSocket, transport, value, proxies, lifespan, settings,
-                accessLog);
+                addresses, limits, timeouts, http, http2, http3, webSocket, transport, value, proxies, lifespan,
+                settings, accessLog);
     }
 
     /**
@@ -185,7 +200,7 @@ public record ServerConfig(
      */
     public ServerConfig withProxies(ProxyOptions value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, http2, webSocket, transport, tls, value, lifespan, settings,
+                addresses, limits, timeouts, http, http2, http3, webSocket, transport, tls, value, lifespan, settings,
                 accessLog);
     }
 
@@ -197,7 +212,7 @@ public record ServerConfig(
      */
     public ServerConfig withLifespan(LifespanMode value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, http2, webSocket, transport, tls, proxies, value, settings,
+                addresses, limits, timeouts, http, http2, http3, webSocket, transport, tls, proxies, value, settings,
                 accessLog);
     }
 
@@ -209,7 +224,7 @@ public record ServerConfig(
      */
     public ServerConfig withSettings(Map<String, String> value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, value,
+                addresses, limits, timeouts, http, http2, http3, webSocket, transport, tls, proxies, lifespan, value,
                 accessLog);
     }
 
@@ -221,7 +236,7 @@ public record ServerConfig(
      */
     public ServerConfig withAccessLog(AccessLog value) {
         return new ServerConfig(
-                addresses, limits, timeouts, http, http2, webSocket, transport, tls, proxies, lifespan, settings,
+                addresses, limits, timeouts, http, http2, http3, webSocket, transport, tls, proxies, lifespan, settings,
                 value);
     }
 }

@@ -14,6 +14,7 @@ final class ServerContext {
     final ServerConfig config;
     final Signal draining = new Signal();
     final DateClock clock = new DateClock();
+    final AlternativeService alternative = new AlternativeService();
     final PerMessageDeflate deflate;
     final Forwarding forwarding;
     final Seldom proxyWarnings = new Seldom();
@@ -43,10 +44,10 @@ final class ServerContext {
 
     /** The encoder of an event loop, to be used on it alone. */
     Http1HeadEncoder encoder(EventLoop loop) {
-        return encoders.computeIfAbsent(loop, key -> new Http1HeadEncoder(config.http(), clock));
+        return encoders.computeIfAbsent(loop, key -> new Http1HeadEncoder(config.http(), clock, alternative));
     }
 
-    /** What field sections of HTTP/2 are decoded into on an event loop, one at a time. */
+    /** What field sections of HTTP/2 and HTTP/3 are decoded into on an event loop, one at a time. */
     FieldSection section(EventLoop loop) {
         Limits limits = config.limits();
         return sections.computeIfAbsent(loop, key -> new FieldSection(limits.headerSection(), limits.headerFields()));

@@ -42,6 +42,7 @@ final class ServerLife implements RunningServer {
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private final Sinks.Empty<Void> forced = Sinks.empty();
     private final Sinks.Empty<Void> stopped = Sinks.empty();
+    private volatile @Nullable Http3Listener http3;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable ScheduledFuture<?> clockTask;
 
@@ -55,8 +56,20 @@ final class ServerLife implements RunningServer {
 
     static Mono<RunningServer> start(Application application, ServerConfig config) {
         return Mono.fromRunnable(config.proxies()::check)
-                .then(TlsReload.load(config.tls(), Listener.protocols(config)))
+                .then(Mono.defer(() -> TlsReload.load(config.tls(), Listener.protocols(config), quic(config))))
                 .flatMap(tls -> start(application, config, tls));
+    }
+
+    private static TlsContexts.@Nullable QuicMaker quic(ServerConfig config) {
+        if (!config.http3().enabled()) {
+            return null;
+        }
+        QuicLibrary.check();
+        Tls tls = config.tls();
+        if (tls == null) {
+            throw new ServerException("http3: no TLS (expected: a certificate; HTTP/3 is always encrypted)", null);
+        }
+        return Http3Certificates.maker(tls);
     }
 
     private static Mono<RunningServer> start(Application application, ServerConfig config, TlsReload tls) {
@@ -86,9 +99,20 @@ final class ServerLife implements RunningServer {
                         bound.add(server);
                     }
                 })
+                .then(Mono.defer(this::bindHttp3))
                 .then(Mono.<RunningServer>fromSupplier(this::serve))
                 .onErrorResume(failure -> release().then(Mono.error(failure)))
                 .doOnCancel(() -> release().subscribe());
+    }
+
+    private Mono<Void> bindHttp3() {
+        TlsContexts contexts = tls.contexts();
+        if (!context.config.http3().enabled() || contexts == null) {
+            return Mono.empty();
+        }
+        return Http3Listener.bind(addresses(), context, contexts, loops, connections)
+                .doOnNext(listener -> http3 = listener)
+                .then();
     }
 
     private RunningServer serve() {
@@ -110,6 +134,12 @@ final class ServerLife implements RunningServer {
         synchronized (bound) {
             return List.copyOf(bound);
         }
+    }
+
+    @Override
+    public List<InetSocketAddress> http3Addresses() {
+        Http3Listener listener = http3;
+        return listener == null ? List.of() : listener.addresses();
     }
 
     @Override
@@ -156,6 +186,11 @@ final class ServerLife implements RunningServer {
                 return stopped();
             }
             phase = Phase.DRAINING;
+        }
+        context.alternative.gone();
+        Http3Listener listener = http3;
+        if (listener != null) {
+            listener.stopAccepting();
         }
         closeListeners()
                 .then(Mono.fromRunnable(this::drain))
@@ -238,7 +273,10 @@ final class ServerLife implements RunningServer {
             if (clock != null) {
                 clock.cancel(false);
             }
-            return closeListeners().then(loops.disposeLater(Duration.ZERO, LOOPS_END_WITHIN));
+            Http3Listener listener = http3;
+            return closeListeners()
+                    .then(listener == null ? Mono.empty() : listener.close())
+                    .then(loops.disposeLater(Duration.ZERO, LOOPS_END_WITHIN));
         });
     }
 }

@@ -8,6 +8,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,15 @@ final class TlsConnection {
     /** The facts, or {@code null} where the connection has no TLS. To be asked after the handshake. */
     static @Nullable TlsInfo of(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
+        return tls == null ? null : of(channel, tls.engine());
+    }
+
+    /** The same where the engine is not in the pipeline. */
+    static @Nullable TlsInfo of(Channel channel, @Nullable SSLEngine engine) {
+        if (engine == null) {
             return null;
         }
-        SSLSession session = tls.engine().getSession();
+        SSLSession session = engine.getSession();
         return new TlsInfo(
                 session.getProtocol(),
                 session.getCipherSuite(),

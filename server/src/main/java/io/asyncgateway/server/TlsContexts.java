@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,21 @@ final class TlsContexts {
     private final Tls config;
     private final List<String> protocols;
     private final List<Path> files;
-    private volatile Mapping<String, SslContext> current;
+    private final @Nullable QuicMaker quic;
+    private volatile Loaded current;
     private List<FileStamp> seen;
 
-    private TlsContexts(Tls config, List<String> protocols) {
+    /** Makes the context of another implementation, whose types are not everybody's, from the same certificates. */
+    interface QuicMaker {
+        Object make(ServerIdentity identity, List<X509Certificate> authorities);
+    }
+
+    private record Loaded(
+            Mapping<String, SslContext> tcp, @Nullable Mapping<String, Object> quic) {}
+
+    private TlsContexts(Tls config, List<String> protocols, @Nullable QuicMaker quic) {
         this.config = config;
+        this.quic = quic;
         this.protocols = List.copyOf(protocols);
         this.files = files(config);
         this.seen = stamps();
@@ -51,11 +62,12 @@ final class TlsContexts {
      * Reads the files.
      *
      * @param protocols for ALPN (RFC 7301), in the server's order of preference
+     * @param quic what is made for QUIC, or {@code null} where that is not spoken
      * @throws ServerException if they are not good
      */
-    static TlsContexts load(Tls config, List<String> protocols) {
+    static TlsContexts load(Tls config, List<String> protocols, @Nullable QuicMaker quic) {
         try {
-            return new TlsContexts(config, protocols);
+            return new TlsContexts(config, protocols, quic);
         } catch (TlsException failure) {
             throw new ServerException(String.valueOf(failure.getMessage()), failure);
         }
@@ -74,7 +86,16 @@ final class TlsContexts {
     /** What is shown to a client that asks for this name, or for none. */
     SslContext forName(@Nullable String name) {
         // A name that is not there has the default, as "" has.
-        return current.map(name == null ? "" : name);
+        return current.tcp.map(name == null ? "" : name);
+    }
+
+    /** The same for QUIC, as it was made. */
+    Object quicForName(@Nullable String name) {
+        Mapping<String, Object> contexts = current.quic;
+        if (contexts == null) {
+            throw new IllegalStateException("loaded without QUIC");
+        }
+        return contexts.map(name == null ? "" : name);
     }
 
     /** Reads the files again if one of them is another than when it was read last. */
@@ -97,14 +118,19 @@ final class TlsContexts {
         }
     }
 
-    private Mapping<String, SslContext> load() {
+    private Loaded load() {
         List<X509Certificate> authorities = authorities();
         List<ServerIdentity> identities =
                 config.certificates().stream().map(ServerIdentity::read).toList();
-        List<SslContext> contexts = identities.stream()
-                .map(identity -> context(identity, authorities))
-                .toList();
-        DomainWildcardMappingBuilder<SslContext> byName = new DomainWildcardMappingBuilder<>(contexts.get(0));
+        QuicMaker maker = quic;
+        return new Loaded(
+                byName(identities, identity -> context(identity, authorities)),
+                maker == null ? null : byName(identities, identity -> maker.make(identity, authorities)));
+    }
+
+    private static <C> Mapping<String, C> byName(List<ServerIdentity> identities, Function<ServerIdentity, C> maker) {
+        List<C> contexts = identities.stream().map(maker).toList();
+        DomainWildcardMappingBuilder<C> byName = new DomainWildcardMappingBuilder<>(contexts.get(0));
         Set<String> named = new HashSet<>();
         for (int i = 0; i < contexts.size(); i++) {
             for (String name : identities.get(i).hostNames()) {

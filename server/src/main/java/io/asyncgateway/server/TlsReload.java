@@ -27,11 +27,12 @@ final class TlsReload {
      * Reads the files; fails with {@link ServerException} if they are not good.
      *
      * @param protocols for ALPN
+     * @param quic makes what QUIC needs, where that is spoken
      */
-    static Mono<TlsReload> load(@Nullable Tls config, List<String> protocols) {
+    static Mono<TlsReload> load(@Nullable Tls config, List<String> protocols, TlsContexts.@Nullable QuicMaker quic) {
         return config == null
                 ? Mono.fromSupplier(() -> new TlsReload(null, null))
-                : Mono.fromCallable(() -> new TlsReload(config, TlsContexts.load(config, protocols)))
+                : Mono.fromCallable(() -> new TlsReload(config, TlsContexts.load(config, protocols, quic)))
                         .subscribeOn(Schedulers.boundedElastic());
     }
 

@@ -172,6 +172,7 @@ class ServerConfigTest {
                                 TIMEOUTS.withKeepAlive(Duration.ofHours(1)),
                                 HTTP.withRootPath("/r"),
                                 Http2Options.defaults().withEnabled(false),
+                                Http3Options.defaults().withEnabled(true),
                                 WebSocketOptions.defaults().withCompression(false),
                                 TRANSPORT.withEventLoops(3),
                                 TLS,

@@ -48,7 +48,7 @@ class ServerIdentityTest {
         openSsl("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=x -addext subjectAltName=DNS:*.wild.test"
                 + " -out " + certificate + " -keyout " + key);
         Tls tls = Tls.of(List.of(write(TestCertificates.server("a")), TlsCertificate.of(certificate, key)));
-        TlsContexts contexts = TlsContexts.load(tls, List.of("http/1.1"));
+        TlsContexts contexts = TlsContexts.load(tls, List.of("http/1.1"), null);
         assertThat(contexts.forName("b.wild.test"))
                 .isSameAs(contexts.forName("C.Wild.Test"))
                 .isNotSameAs(contexts.forName("else.test"));
