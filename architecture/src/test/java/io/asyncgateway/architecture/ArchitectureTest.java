@@ -25,7 +25,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "server", "websocket", "servlet", "cli", "samples", "perf"})
+    @ValueSource(strings = {"api", "server", "websocket", "blocking", "servlet", "cli", "samples", "perf"})
     void theRulesSeeEachModule(String module) {
         assertThat(main).anyMatch(type -> type.getPackageName().equals(ROOT + "." + module));
     }
@@ -63,6 +63,11 @@ class ArchitectureTest {
     @Test
     void redisStaysInItsPackage() {
         RULES.redisStaysInItsPackage().check(main);
+    }
+
+    @Test
+    void theBlockingAdapterImportsLittle() {
+        RULES.theBlockingAdapterImportsLittle().check(main);
     }
 
     @Test

@@ -114,6 +114,16 @@ record Rules(String root) {
                 .because("Lettuce is an optional dependency");
     }
 
+    ArchRule theBlockingAdapterImportsLittle() {
+        return classes()
+                .that()
+                .resideInAnyPackage(in("blocking"))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(join(LANGUAGE, REACTIVE, root + ".api", in("blocking"), "org.slf4j.."))
+                .because("blocking applications run in memory and on any server of the contract");
+    }
+
     ArchRule theServletAdapterImportsItsEngineOnly() {
         return classes()
                 .that()

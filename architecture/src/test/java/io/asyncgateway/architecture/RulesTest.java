@@ -67,6 +67,11 @@ class RulesTest {
     }
 
     @Test
+    void aBlockingAdapterThatImportsAnotherLibraryIsReported() {
+        assertReported("blocking", Rules::theBlockingAdapterImportsLittle, "blocking.UsesLibrary");
+    }
+
+    @Test
     void aServletAdapterThatImportsAnotherLibraryIsReported() {
         assertReported("servlet", Rules::theServletAdapterImportsItsEngineOnly, "servlet.UsesLibrary");
     }
