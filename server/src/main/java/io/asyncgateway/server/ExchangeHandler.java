@@ -243,7 +243,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
     }
 
     private void becomeHttp2(@Nullable Http2Upgrade upgrade) {
-        Http2Connection successor = new Http2Connection(context);
+        Http2Connection successor = new Http2Connection(context, false);
         ByteBuf input = give(successor, "http2");
         if (upgrade != null) {
             successor.upgraded(upgrade);

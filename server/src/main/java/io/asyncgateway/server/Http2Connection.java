@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   state       on                                        next         on the wire
- *   PREFACE     preface                                   OPEN         (SETTINGS was sent at once)
+ *   PREFACE     preface                                   OPEN         SETTINGS: behind TLS at once, in clear text behind the head of the peer's first frame
  *   OPEN        drain                                     ANNOUNCED    GOAWAY with 2^31-1, PING
  *   ANNOUNCED   PING answered, grace passes               LAST         GOAWAY with the last stream
  *   OPEN        idle, GOAWAY from the peer, no stream     LINGERING    GOAWAY with the last stream
@@ -49,6 +49,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     /** The PING that goes out behind the first GOAWAY: what the peer sent before it knew has come when it is answered. */
     private static final long ANNOUNCEMENT = 0x676f61776179L;
 
+    /** In clear text: whoever sends the preface sends SETTINGS in the same breath (RFC 9113 section 3.4), or does not speak HTTP/2. */
+    private static final Duration FIRST_FRAME = Duration.ofMillis(1_500);
+
     private final ServerContext context;
     private final Http2Options options;
     private @Nullable ChannelHandlerContext ctx;
@@ -67,10 +70,15 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     private boolean decoding;
     private boolean peerLeaves;
     private int completed;
+    private final boolean greetsAtOnce;
+    private boolean greeted;
+    private @Nullable Http2Upgrade upgrade;
 
-    Http2Connection(ServerContext context) {
+    /** @param agreed whether the peer has asked for HTTP/2 in its TLS handshake; else it may yet turn out to speak something else */
+    Http2Connection(ServerContext context, boolean agreed) {
         this.context = context;
         this.options = context.config.http2();
+        this.greetsAtOnce = agreed;
     }
 
     // ------------------------------------------------------------------------------------------------ beginning
@@ -103,10 +111,20 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
 
     private void begin() {
         added(inputTimer).set(context.config.timeouts().requestHead().toNanos());
-        output().preface(options, context.config.limits());
+        if (greetsAtOnce) {
+            greet();
+        }
         read();
         if (context.draining.isFired()) {
             drain(); // else it will be told
+        }
+    }
+
+    /** The server's part of the preface, before anything else that it sends. */
+    private void greet() {
+        if (!greeted) {
+            greeted = true;
+            output().preface(options, context.config.limits());
         }
     }
 
@@ -118,13 +136,22 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         }
     }
 
-    /** Begins with a request that came over HTTP/1.1; the preface is still to come. */
-    void upgraded(Http2Upgrade upgrade) {
+    /** Begins with a request that came over HTTP/1.1. It is answered behind the preface, which is still to come. */
+    void upgraded(Http2Upgrade request) {
         try {
-            streams().apply(upgrade.settings(), upgrade.settings().readableBytes());
-            streams().open(1, upgrade.request());
+            streams().apply(request.settings(), request.settings().readableBytes());
+            upgrade = request;
         } catch (Http2Failure failure) {
             fail(failure);
+        }
+    }
+
+    private void firstFrame() throws Http2Failure {
+        greet();
+        Http2Upgrade request = upgrade;
+        if (request != null) {
+            upgrade = null;
+            streams().open(1, request.request());
         }
     }
 
@@ -245,6 +272,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         if (state == State.PREFACE) {
             return preface(in);
         }
+        if (!greeted || upgrade != null) {
+            if (in.readableBytes() < Http2FrameDecoder.HEADER_SIZE) {
+                return false;
+            }
+            firstFrame();
+        }
         try {
             return decoder().decode(in);
         } catch (Http2Failure failure) {
@@ -266,6 +299,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         in.skipBytes(Http2Preface.LENGTH);
         state = State.OPEN;
         idle();
+        if (!greeted) {
+            Duration head = context.config.timeouts().requestHead();
+            added(inputTimer).set(Math.min(FIRST_FRAME.toNanos(), head.toNanos()));
+        }
         return true;
     }
 
@@ -274,7 +311,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         LazyTimer timer = added(inputTimer);
         if (isOver() || isBackedUp()) {
             timer.clear();
-        } else if (state != State.PREFACE) {
+        } else if (state != State.PREFACE && greeted) {
             boolean within = decoder().isWithin(input != null);
             if (!within) {
                 timer.clear();
@@ -286,6 +323,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     }
 
     private void inputTimedOut() {
+        if (!greeted) {
+            close(); // to a peer of another protocol there is nothing to say
+            return;
+        }
         fail(Http2Failure.ofConnection(Http2Error.NO_ERROR, "not complete in time"));
     }
 
@@ -358,6 +399,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         state = State.LAST;
         added(lifeTimer).clear();
         streams().takeNoMore();
+        greet();
         output().goAway(streams().last(), Http2Error.NO_ERROR, "");
         octets().flushIfIdle();
         if (streams().isEmpty()) {
@@ -368,6 +410,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     /** The peer broke a rule of the connection, or a limit. */
     private void fail(Http2Failure failure) {
         LOG.debug("{} ended with {}: {}", channel(), failure.error(), failure.getMessage());
+        greet();
         output().goAway(streams().last(), failure.error(), String.valueOf(failure.getMessage()));
         linger();
         peerGone();

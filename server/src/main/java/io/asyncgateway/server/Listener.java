@@ -236,7 +236,7 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
         private void install(ChannelPipeline pipeline, String protocol) {
             ServerConfig config = context.config;
             if (protocol.equals(HTTP_2)) {
-                pipeline.addLast("http2", new Http2Connection(context));
+                pipeline.addLast("http2", new Http2Connection(context, true));
                 return;
             }
             boolean mayBeHttp2 = config.http2().enabled() && tls == null;

@@ -125,4 +125,26 @@ class Http2ServerTest {
         assertThat(process.waitFor()).as(output).isZero();
         return output;
     }
+
+    @Test
+    void aPrefaceWithNothingBehindItIsClosedWithoutAWord() throws Exception {
+        try (TestServer server = start("http");
+                RawClient client = server.client()) {
+            client.sendExactly("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            assertThat(client.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void theAnswerToAnUpgradedRequestWaitsForThePreface() throws Exception {
+        try (TestServer server = start("http");
+                RawClient client = server.client()) {
+            client.sendExactly("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                    + "Upgrade: h2c\r\nHTTP2-Settings: \r\n\r\n");
+            assertThat(client.readHead().status()).isEqualTo(101);
+            // Nobody speaks HTTP/2 here, so that nothing follows.
+            client.sendExactly("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            assertThat(client.readToEnd()).isEmpty();
+        }
+    }
 }
