@@ -52,9 +52,11 @@ final class PerMessageDeflateReader implements AutoCloseable {
         engine.setInput(piece, 0, size);
         streamEnded = false;
         int guess = 4 * size;
+        long written = 0;
         try {
             while (true) {
                 int room = to.room(guess);
+                written = engine.getBytesWritten();
                 int count = engine.inflate(to.array(), to.length(), room);
                 to.appended(count);
                 if (engine.finished()) {
@@ -71,6 +73,8 @@ final class PerMessageDeflateReader implements AutoCloseable {
                 }
             }
         } catch (DataFormatException e) {
+            // What came out before may break another rule, which must not depend on how the octets arrived.
+            to.appended((int) (engine.getBytesWritten() - written));
             throw corrupt();
         }
     }

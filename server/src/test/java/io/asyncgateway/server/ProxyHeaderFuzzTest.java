@@ -1,0 +1,14 @@
+package io.asyncgateway.server;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+
+/** Looks, guided by coverage, for headers of the PROXY protocol that break an invariant. How to run it: CONTRIBUTING.md. */
+@Timeout(value = 7, unit = TimeUnit.DAYS)
+class ProxyHeaderFuzzTest {
+    @FuzzTest(maxDuration = "1h")
+    void headersKeepTheInvariants(byte[] octets) {
+        ProxyHeaderInvariants.check(octets);
+    }
+}
