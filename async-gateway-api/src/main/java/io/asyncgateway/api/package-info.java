@@ -385,7 +385,7 @@
  *         .then(Mono.defer(() -> send.send(ResponseBody.last())));
  * }</pre>
  *
- * <p>A peer that takes nothing at all for too long counts as gone.
+ * <p>A peer that takes nothing, or too little, for too long counts as gone.
  *
  * <h2 id="second">12. Who writes a server, who writes a middleware</h2>
  *

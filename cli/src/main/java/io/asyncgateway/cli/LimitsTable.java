@@ -7,6 +7,12 @@ import java.util.function.Function;
 
 /** The options that bound what a peer may make the server hold or do. */
 final class LimitsTable {
+    private static final ValueType<Integer> SIZE_A_SECOND = new ValueType<>(
+            "SIZE",
+            Sizes.EXPECTED + ", or none",
+            text -> text.equals("none") ? 0 : Math.toIntExact(Sizes.parse(text)),
+            size -> size == 0 ? "none" : Sizes.format(size));
+
     private LimitsTable() {}
 
     static List<Option> options() {
@@ -47,6 +53,20 @@ final class LimitsTable {
                         Limits::bodySize,
                         Limits::withBodySize,
                         "The longest request body; past it 413."),
+                of(
+                        "limit-request-body-rate",
+                        SIZE_A_SECOND,
+                        Limits::bodyRate,
+                        Limits::withBodyRate,
+                        "The least that must come of a request body in each second that it is waited for, on average over"
+                                + " --timeout-body-gap; past it 408."),
+                of(
+                        "limit-response-rate",
+                        SIZE_A_SECOND,
+                        Limits::responseRate,
+                        Limits::withResponseRate,
+                        "The least that a client must take in each second while anything waits for it, on average over"
+                                + " --timeout-response-gap; past it the connection is closed."),
                 of(
                         "limit-unread-body",
                         Values.SIZE,

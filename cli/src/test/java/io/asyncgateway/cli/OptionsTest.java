@@ -101,6 +101,8 @@ class OptionsTest {
             entry("limit-request-header-section", "16KiB"),
             entry("limit-request-fields", "50"),
             entry("limit-request-body", "1GiB"),
+            entry("limit-request-body-rate", "1k"),
+            entry("limit-response-rate", "none"),
             entry("limit-unread-body", "0"),
             entry("limit-inbound-window", "128k"),
             entry("limit-outbound-window", "128k"),

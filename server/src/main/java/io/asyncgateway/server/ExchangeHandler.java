@@ -81,10 +81,15 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter implements Http
         writer = new Http1ResponseWriter(output, this.context.encoder(loop()));
         lingerTimer = new LazyTimer(loop(), this::close);
         stall = new StallWatch(
-                context.channel(), this.context.config.timeouts().responseGap(), this::passedOn, this::stalled);
+                context.channel(),
+                this.context.config.timeouts().responseGap(),
+                this.context.config.limits().responseRate(),
+                this::passedOn,
+                this::stalled);
         halfClosedWatch = new StallWatch(
                 context.channel(),
                 this.context.config.timeouts().halfClosed(),
+                0,
                 this::passedOn,
                 this::halfClosedAndSilent);
         draining = this.context.draining.isFired(); // else it will be told

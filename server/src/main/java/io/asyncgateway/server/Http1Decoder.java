@@ -59,10 +59,11 @@ final class Http1Decoder extends ChannelDuplexHandler {
     private final Limits limits;
     private final boolean mayBeHttp2;
     private final long headNanos;
-    private final long gapNanos;
+    private final Timeouts timeouts;
     private final long keepAliveNanos;
     private final HeadParser headParser;
     private @Nullable ChunkParser chunkParser;
+    private @Nullable Pace pace;
     private @Nullable LazyTimer timer;
 
     private State state = State.HEAD;
@@ -88,7 +89,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
         this.mayBeHttp2 = mayBeHttp2;
         this.limits = limits;
         this.headNanos = timeouts.requestHead().toNanos();
-        this.gapNanos = timeouts.bodyGap().toNanos();
+        this.timeouts = timeouts;
         this.keepAliveNanos = timeouts.keepAlive().toNanos();
         this.headParser = new HeadParser(limits);
     }
@@ -112,6 +113,15 @@ final class Http1Decoder extends ChannelDuplexHandler {
         LazyTimer known = timer;
         if (known == null) {
             throw new IllegalStateException("used before it was added to a pipeline");
+        }
+        return known;
+    }
+
+    private Pace pace() {
+        Pace known = pace;
+        if (known == null) {
+            known = new Pace(timeouts.bodyGap(), limits.bodyRate());
+            pace = known;
         }
         return known;
     }
@@ -149,6 +159,9 @@ final class Http1Decoder extends ChannelDuplexHandler {
             return;
         }
         inSocketRead = true;
+        if (state != State.HEAD) {
+            pace().came(timer().now(), more.readableBytes());
+        }
         ByteBuf before = input;
         input = before == null ? more : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, more);
         decode(ctx);
@@ -264,7 +277,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
             return;
         }
         if (state != State.HEAD) {
-            timer().set(gapNanos);
+            timer().set(pace().waits(timer().now()));
         } else if (idle) {
             if (!timer().isSet() || served) {
                 timer().set(served ? keepAliveNanos : headNanos);
@@ -359,6 +372,7 @@ final class Http1Decoder extends ChannelDuplexHandler {
             throw new HttpFailure(413, "Content-Length: more than " + limits.bodySize());
         }
         if (head.hasBody()) {
+            pace().begin();
             state = remaining == RequestHead.CHUNKED ? State.CHUNK_SIZE : State.LENGTH;
         }
     }

@@ -98,7 +98,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         decoder = new Http2FrameDecoder(streams(), options, limits);
         inputTimer = new LazyTimer(loop, this::inputTimedOut);
         lifeTimer = new LazyTimer(loop, this::lifeTimedOut);
-        stall = new StallWatch(channel, context.config.timeouts().responseGap(), octets()::passedOn, this::stalled);
+        stall = new StallWatch(
+                channel,
+                context.config.timeouts().responseGap(),
+                context.config.limits().responseRate(),
+                octets()::passedOn,
+                this::stalled);
         if (channel.isActive()) {
             begin();
         }

@@ -45,6 +45,8 @@ final class Http2Stream implements HttpStream {
     private boolean ended;
     private boolean demanded;
     private @Nullable LazyTimer gap;
+    private @Nullable Pace pace;
+    private @Nullable Pace takingPace;
 
     // Output
     private int sendWindow;
@@ -137,6 +139,11 @@ final class Http2Stream implements HttpStream {
             input = Input.ENDED;
             ended = true;
         }
+        Pace waited = pace;
+        LazyTimer timer = gap;
+        if (waited != null && timer != null) {
+            waited.came(timer.now(), length);
+        }
         if (demanded && waitingSize == 0 && length > 0) {
             waiting = new byte[length];
         } else if (waitingSize + length > waiting.length) {
@@ -179,8 +186,18 @@ final class Http2Stream implements HttpStream {
                 timer = new LazyTimer(loop(), () -> broken(new HttpFailure(408, "body stalled")));
                 gap = timer;
             }
-            timer.set(streams.context.config.timeouts().bodyGap().toNanos());
+            timer.set(pace().waits(timer.now()));
         }
+    }
+
+    private Pace pace() {
+        Pace known = pace;
+        if (known == null) {
+            ServerConfig config = streams.context.config;
+            known = new Pace(config.timeouts().bodyGap(), config.limits().bodyRate());
+            pace = known;
+        }
+        return known;
     }
 
     private void clearGap() {
@@ -281,8 +298,18 @@ final class Http2Stream implements HttpStream {
             stall = timer;
         }
         if (!timer.isSet()) {
-            timer.set(streams.context.config.timeouts().responseGap().toNanos());
+            timer.set(takingPace().waits(timer.now()));
         }
+    }
+
+    private Pace takingPace() {
+        Pace known = takingPace;
+        if (known == null) {
+            ServerConfig config = streams.context.config;
+            known = new Pace(config.timeouts().responseGap(), config.limits().responseRate());
+            takingPace = known;
+        }
+        return known;
     }
 
     private void stalled() {
@@ -318,6 +345,7 @@ final class Http2Stream implements HttpStream {
         LazyTimer timer = stall;
         if (timer != null) {
             timer.clear();
+            takingPace().came(timer.now(), octets);
         }
     }
 

@@ -39,6 +39,11 @@ final class LazyTimer implements Runnable {
         }
     }
 
+    /** The time that it goes by. */
+    long now() {
+        return clock.nanoTime();
+    }
+
     void clear() {
         dueAt = NEVER;
     }

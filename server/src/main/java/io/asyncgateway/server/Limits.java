@@ -7,6 +7,8 @@ package io.asyncgateway.server;
  * @param headerSection bytes of one header (or trailer) section; past it 431. Default 32 KiB
  * @param headerFields fields of one header (or trailer) section; past it 431. Default 100
  * @param bodySize bytes of a request body; past it 413. Default: no limit ({@link Long#MAX_VALUE})
+ * @param bodyRate bytes per second, the least that must come of a body that the application waits for, on average over {@link Timeouts#bodyGap()}; past it 408. 0 for no limit. Default 240
+ * @param responseRate bytes per second, the least that the peer must take while any wait for it, on average over {@link Timeouts#responseGap()}; past it the connection is closed. 0 for no limit. Default 240
  * @param unreadBody bytes of a body that the application left unread which are read and thrown away to keep the connection; past it the connection closes after the response. Default 256 KiB
  * @param inboundWindow bytes that are read ahead of the application on one connection, pipelined requests among them; past it reading from the socket stops. One read of the socket may come on top. Default 64 KiB
  * @param outboundWindow bytes that wait for a slow peer before {@code send} stops completing at once. One event of the application may come on top. Default 64 KiB
@@ -18,13 +20,15 @@ public record Limits(
         int headerSection,
         int headerFields,
         long bodySize,
+        int bodyRate,
+        int responseRate,
         int unreadBody,
         int inboundWindow,
         int outboundWindow,
         int concurrentExchanges,
         int connections) {
-    private static final Limits DEFAULTS =
-            new Limits(8 * 1024, 32 * 1024, 100, Long.MAX_VALUE, 256 * 1024, 64 * 1024, 64 * 1024, 10_000, 65_536);
+    private static final Limits DEFAULTS = new Limits(
+            8 * 1024, 32 * 1024, 100, Long.MAX_VALUE, 240, 240, 256 * 1024, 64 * 1024, 64 * 1024, 10_000, 65_536);
 
     /** Validates each value. */
     public Limits {
@@ -32,6 +36,8 @@ public record Limits(
         Check.range("headerSection", headerSection, 64, 1 << 24);
         Check.range("headerFields", headerFields, 1, 100000);
         Check.range("bodySize", bodySize, 0, Long.MAX_VALUE);
+        Check.range("bodyRate", bodyRate, 0, 1 << 20);
+        Check.range("responseRate", responseRate, 0, 1 << 20);
         Check.range("unreadBody", unreadBody, 0, 1 << 30);
         Check.range("inboundWindow", inboundWindow, 1024, 1 << 30);
         Check.range("outboundWindow", outboundWindow, 1024, 1 << 30);
@@ -61,6 +67,8 @@ public record Limits(
                 headerSection,
                 headerFields,
                 bodySize,
+                bodyRate,
+                responseRate,
                 unreadBody,
                 inboundWindow,
                 outboundWindow,
@@ -81,6 +89,8 @@ public record Limits(
                 value,
                 headerFields,
                 bodySize,
+                bodyRate,
+                responseRate,
                 unreadBody,
                 inboundWindow,
                 outboundWindow,
@@ -101,6 +111,8 @@ public record Limits(
                 headerSection,
                 value,
                 bodySize,
+                bodyRate,
+                responseRate,
                 unreadBody,
                 inboundWindow,
                 outboundWindow,
@@ -120,6 +132,52 @@ public record Limits(
                 requestLine,
                 headerSection,
                 headerFields,
+                value,
+                bodyRate,
+                responseRate,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
+    }
+
+    /**
+     * The same with another {@link #bodyRate()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Limits withBodyRate(int value) {
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                bodySize,
+                value,
+                responseRate,
+                unreadBody,
+                inboundWindow,
+                outboundWindow,
+                concurrentExchanges,
+                connections);
+    }
+
+    /**
+     * The same with another {@link #responseRate()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public Limits withResponseRate(int value) {
+        return new Limits(
+                requestLine,
+                headerSection,
+                headerFields,
+                bodySize,
+                bodyRate,
                 value,
                 unreadBody,
                 inboundWindow,
@@ -141,6 +199,8 @@ public record Limits(
                 headerSection,
                 headerFields,
                 bodySize,
+                bodyRate,
+                responseRate,
                 value,
                 inboundWindow,
                 outboundWindow,
@@ -161,6 +221,8 @@ public record Limits(
                 headerSection,
                 headerFields,
                 bodySize,
+                bodyRate,
+                responseRate,
                 unreadBody,
                 value,
                 outboundWindow,
@@ -181,6 +243,8 @@ public record Limits(
                 headerSection,
                 headerFields,
                 bodySize,
+                bodyRate,
+                responseRate,
                 unreadBody,
                 inboundWindow,
                 value,
@@ -201,6 +265,8 @@ public record Limits(
                 headerSection,
                 headerFields,
                 bodySize,
+                bodyRate,
+                responseRate,
                 unreadBody,
                 inboundWindow,
                 outboundWindow,
@@ -221,6 +287,8 @@ public record Limits(
                 headerSection,
                 headerFields,
                 bodySize,
+                bodyRate,
+                responseRate,
                 unreadBody,
                 inboundWindow,
                 outboundWindow,

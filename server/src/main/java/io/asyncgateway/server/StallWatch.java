@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Notices a peer that takes nothing of what waits for it, however long that is: it is looked at again and again as long as it takes at least something. Confined
- * to its event loop.
+ * Notices a peer that takes too little of what waits for it: it is looked at again and again as long as it takes enough. What the peer takes shows in large
+ * steps alone, since the kernel takes ahead of it, so only the whole time between two looks counts. Confined to its event loop.
  */
 final class StallWatch {
     private final Channel channel;
@@ -15,21 +15,24 @@ final class StallWatch {
     private final long nanos;
     private final LazyTimer timer;
     private final Runnable stalled;
+    private final long least;
     private long before;
 
     /**
      * Not watching yet.
      *
      * @param channel the connection
-     * @param limit for the peer to take anything
+     * @param limit for the peer to take anything, or at the rate
+     * @param rate octets per second that it must take; 0 for any at all
      * @param passedOn the bytes that were handed to the channel until now, and those of a file that the peer has taken
-     * @param stalled called once when it takes nothing
+     * @param stalled called once when it takes too little
      */
-    StallWatch(Channel channel, Duration limit, LongSupplier passedOn, Runnable stalled) {
+    StallWatch(Channel channel, Duration limit, int rate, LongSupplier passedOn, Runnable stalled) {
         this.channel = channel;
         this.passedOn = passedOn;
         this.nanos = limit.toNanos();
         this.stalled = stalled;
+        this.least = Math.max(1, limit.toMillis() * rate / 1000);
         this.timer = new LazyTimer(channel.eventLoop(), this::look);
     }
 
@@ -38,7 +41,7 @@ final class StallWatch {
         return pending == null ? 0 : pending.totalPendingWriteBytes();
     }
 
-    /** A number that changes when the peer takes bytes. What is pending alone could be the same again after it took and was given more. */
+    /** A number that grows with the bytes that the peer takes. What is pending alone could be the same again after it took and was given more. */
     private long taken() {
         return passedOn.getAsLong() - pending();
     }
@@ -64,7 +67,7 @@ final class StallWatch {
     }
 
     private void look() {
-        if (taken() == before) {
+        if (taken() - before < least) {
             stalled.run();
         } else {
             begin();

@@ -6,8 +6,8 @@ import java.time.Duration;
  * How long the server waits, for what. {@link Duration#ZERO} means no limit where it is allowed.
  *
  * @param requestHead for the whole head of a request, from the opening of the connection or the first byte; past it 408. Default 10 s
- * @param bodyGap for the next bytes of a body that the application waits for; past it 408. Default 30 s
- * @param responseGap for the peer to take any of the bytes that wait for it; past it the connection is closed. Default 60 s
+ * @param bodyGap for the next bytes of a body that the application waits for; past it 408. A body that comes too slowly uses it up ({@link Limits#bodyRate()}). Default 30 s
+ * @param responseGap for the peer to take any of the bytes that wait for it, or enough of them ({@link Limits#responseRate()}); past it the connection is closed. Default 60 s
  * @param request from the head of a request to the end of its response, the deadline of the scope; past it 504 or an abort. WebSockets have none. Default: no limit
  * @param keepAlive between two requests of a connection; past it the connection closes. Default 5 s
  * @param halfClosed a peer that closed its own direction after a whole request is still answered; it counts as gone when it has taken no bytes for this long. Default 5 s

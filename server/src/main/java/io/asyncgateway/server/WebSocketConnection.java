@@ -118,7 +118,11 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
         heartbeat = new WebSocketHeartbeat(loop, options(), this);
         closeTimer = new LazyTimer(loop, this::closeTimedOut);
         stall = new StallWatch(
-                context.channel(), this.context.config.timeouts().responseGap(), octets::passedOn, this::stalled);
+                context.channel(),
+                this.context.config.timeouts().responseGap(),
+                this.context.config.limits().responseRate(),
+                octets::passedOn,
+                this::stalled);
     }
 
     /**

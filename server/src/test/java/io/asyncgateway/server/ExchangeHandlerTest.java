@@ -427,9 +427,30 @@ class ExchangeHandlerTest {
         }
     }
 
+    private static EmbeddedConnection withRate(int rate) {
+        return EmbeddedConnection.open(
+                config -> config.withLimits(config.limits().withResponseRate(rate))
+                        .withTimeouts(config.timeouts().withResponseGap(Duration.ofSeconds(9))));
+    }
+
     @Test
-    void aPeerThatTakesALittleNowAndThenIsThere() {
-        try (EmbeddedConnection connection = with(timeouts -> timeouts.withResponseGap(Duration.ofSeconds(9)))) {
+    void aPeerThatTakesTooLittleIsGone() {
+        try (EmbeddedConnection connection = withRate(100_000)) {
+            Call call = connection.get();
+            call.start(200).value();
+            connection.stopTaking();
+            var send = call.part("x".repeat(1_000_000));
+            connection.pass(8_000);
+            connection.takeOne();
+            connection.pass(1_000);
+            assertThat(send.failure()).isInstanceOf(DisconnectedException.class);
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatTakesALittleNowAndThenIsThereWhereNoRateIsWanted() {
+        try (EmbeddedConnection connection = withRate(0)) {
             Call call = connection.get();
             call.start(200).value();
             connection.stopTaking();
@@ -463,18 +484,18 @@ class ExchangeHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\nHost: a\nConnection: close\n\n", "GET / HTTP/1.1\nHost: a\n\n"})
     void aLastResponseIsNotCutHoweverSlowlyThePeerTakesIt(String request) {
-        try (EmbeddedConnection connection = EmbeddedConnection.open()) {
+        try (EmbeddedConnection connection = withRate(0)) {
             Call call = connection.request(request);
             connection.stopTaking();
             call.start(200, "connection", "close").value();
             var last = call.last("x".repeat(200_000));
             while (last.isPending()) {
-                connection.pass(50_000);
+                connection.pass(8_000);
                 connection.takeOne();
             }
             call.complete();
             for (int i = 0; !connection.isClosed() && i < 100; i++) {
-                connection.pass(50_000);
+                connection.pass(8_000);
                 connection.takeOne();
             }
             assertThat(connection.received()).endsWith("x".repeat(200_000));

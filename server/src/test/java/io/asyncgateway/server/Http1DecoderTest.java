@@ -58,7 +58,11 @@ class Http1DecoderTest {
     }
 
     private Peer peer(boolean greedy) {
-        Peer peer = new Peer(greedy);
+        return peer(LIMITS, greedy);
+    }
+
+    private Peer peer(Limits limits, boolean greedy) {
+        Peer peer = new Peer(limits, greedy);
         peers.add(peer);
         return peer;
     }
@@ -366,14 +370,74 @@ class Http1DecoderTest {
     }
 
     @Test
-    void eachPartOfABodyHasItsTimeAnew() {
-        Peer peer = peer(true);
+    void eachPartOfABodyHasItsTimeAnewWhereNoRateIsWanted() {
+        Peer peer = peer(LIMITS.withBodyRate(0), true);
         peer.send("POST / HTTP/1.1\nHost: a\nContent-Length: 3\n\n");
         for (int i = 0; i < 3; i++) {
             peer.pass(29_000);
             peer.sendExactly("x");
         }
         assertThat(peer.transcript()).endsWith("body xxx;end;");
+    }
+
+    @Test
+    void aBodyThatComesTooSlowlyIsRefusedThoughItNeverPauses() {
+        Peer peer = peer(LIMITS.withBodyRate(10), true);
+        peer.send("POST / HTTP/1.1\nHost: a\nContent-Length: 5000\n\n");
+        // An octet each second brings a tenth of it back, so that 30 s last for 33.
+        for (int i = 0; i < 33; i++) {
+            peer.pass(1000);
+            peer.sendExactly("x");
+        }
+        assertThat(peer.take()).doesNotContain("failure");
+        peer.pass(1000);
+        assertThat(peer.take()).isEqualTo("failure 408;");
+    }
+
+    @Test
+    void soIsOneOfTinyChunks() {
+        Peer peer = peer(LIMITS.withBodyRate(10), true);
+        peer.send("POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n");
+        for (int i = 0; i < 100 && !peer.isFailed(); i++) {
+            peer.pass(2000);
+            if (!peer.isFailed()) {
+                peer.send("1\nx\n");
+            }
+        }
+        assertThat(peer.take()).endsWith("failure 408;");
+    }
+
+    @Test
+    void aBodyAtTheRateMayTakeAsLongAsItLikes() {
+        Peer peer = peer(LIMITS.withBodyRate(10), true);
+        peer.send("POST / HTTP/1.1\nHost: a\nContent-Length: 5000\n\n");
+        for (int i = 0; i < 250; i++) {
+            peer.pass(2000);
+            peer.sendExactly("x".repeat(20));
+        }
+        assertThat(peer.take()).endsWith(";end;");
+    }
+
+    @Test
+    void aFastBeginningBuysNoLongerPause() {
+        Peer peer = peer(LIMITS.withBodyRate(10), true);
+        peer.send("POST / HTTP/1.1\nHost: a\nContent-Length: 5000\n\n");
+        peer.sendExactly("x".repeat(4000));
+        peer.pass(29_999);
+        assertThat(peer.take()).doesNotContain("failure");
+        peer.pass(1);
+        assertThat(peer.take()).isEqualTo("failure 408;");
+    }
+
+    @Test
+    void theNextBodyBeginsAnew() {
+        Peer peer = peer(LIMITS.withBodyRate(10), true);
+        for (int i = 0; i < 5; i++) {
+            peer.send("POST / HTTP/1.1\nHost: a\nContent-Length: 2\n\n");
+            peer.pass(20_000);
+            peer.sendExactly("xx");
+            assertThat(peer.take()).endsWith("body xx;end;");
+        }
     }
 
     @Test
@@ -414,10 +478,6 @@ class Http1DecoderTest {
         private boolean inBody;
         private boolean reading;
         private boolean failed;
-
-        Peer(boolean greedy) {
-            this(LIMITS, greedy);
-        }
 
         Peer(Limits limits, boolean greedy) {
             channel = EmbeddedChannel.builder().register(false).ticker(time).build();

@@ -120,7 +120,7 @@ class ServerConfigTest {
 
     static Stream<Arguments> records() {
         return Stream.of(
-                Arguments.of(LIMITS, new Limits(101, 102, 103, 104, 105, 10_006, 10_007, 108, 109)),
+                Arguments.of(LIMITS, new Limits(101, 102, 103, 104, 110, 111, 105, 10_006, 10_007, 108, 109)),
                 Arguments.of(
                         TIMEOUTS,
                         new Timeouts(
