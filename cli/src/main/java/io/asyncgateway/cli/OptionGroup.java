@@ -8,6 +8,7 @@ enum OptionGroup {
     PROXIES("Behind a proxy"),
     HTTP("HTTP"),
     HTTP2("HTTP/2"),
+    HTTP3("HTTP/3"),
     WEBSOCKET("WebSocket"),
     WORKERS("Worker threads, for blocking applications and servlets"),
     LIMITS("Limits"),

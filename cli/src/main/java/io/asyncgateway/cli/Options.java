@@ -27,6 +27,7 @@ final class Options {
                     ProxyTable.options(),
                     HttpTable.options(),
                     Http2Table.options(),
+                    Http3Table.options(),
                     WebSocketTable.options(),
                     WorkersTable.options(),
                     LimitsTable.options(),

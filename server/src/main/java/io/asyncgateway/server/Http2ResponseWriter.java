@@ -86,7 +86,7 @@ final class Http2ResponseWriter implements ResponseWriter {
 
     @Override
     public ChannelFuture file(FileRegion region) {
-        return Http2FileTransfer.begin(stream, region, output.newPromise());
+        return StreamFileTransfer.begin(stream, region, output.newPromise());
     }
 
     @Override

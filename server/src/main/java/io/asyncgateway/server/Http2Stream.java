@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *          OPEN ──(limit, time, the response is complete)──► UNWANTED ──(END_STREAM)──► ENDED
  * </pre>
  */
-final class Http2Stream implements HttpStream {
+final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, StreamFileTransfer.Target {
     private enum Input {
         OPEN,
         UNWANTED,
@@ -52,11 +52,11 @@ final class Http2Stream implements HttpStream {
     private int sendWindow;
     private boolean queued;
     private @Nullable LazyTimer stall;
-    private @Nullable Http2FileTransfer file;
+    private @Nullable StreamFileTransfer file;
 
     // A WebSocket
     private boolean webSocket;
-    private @Nullable Http2WebSocketChannel tunnel;
+    private @Nullable StreamWebSocketChannel tunnel;
 
     /**
      * A new stream.
@@ -208,7 +208,8 @@ final class Http2Stream implements HttpStream {
     }
 
     /** Whether there is something that can be asked for. */
-    boolean hasInput() {
+    @Override
+    public boolean hasInput() {
         return waitingSize > 0 || ended;
     }
 
@@ -228,7 +229,7 @@ final class Http2Stream implements HttpStream {
         if (!last) {
             giveCredit();
         }
-        Http2WebSocketChannel webSocketChannel = tunnel;
+        StreamWebSocketChannel webSocketChannel = tunnel;
         HttpExchange current = exchange;
         if (webSocketChannel != null) {
             webSocketChannel.received(octets, length, last);
@@ -318,7 +319,8 @@ final class Http2Stream implements HttpStream {
     }
 
     /** Writes octets of a body, which keeps its position, as many as there is room for; returns how many. */
-    int write(ByteBuffer body, int offset, int length, boolean last) {
+    @Override
+    public int write(ByteBuffer body, int offset, int length, boolean last) {
         int taken = Math.min(length, room());
         if (taken > 0) {
             boolean cut = taken < length;
@@ -329,7 +331,8 @@ final class Http2Stream implements HttpStream {
     }
 
     /** Writes octets, as many as there is room for; returns how many. */
-    int write(ByteBuf octets) {
+    @Override
+    public int write(ByteBuf octets) {
         int taken = Math.min(octets.readableBytes(), room());
         if (taken > 0) {
             streams.output
@@ -359,8 +362,8 @@ final class Http2Stream implements HttpStream {
         if (closed) {
             return;
         }
-        Http2FileTransfer sending = file;
-        Http2WebSocketChannel webSocketChannel = tunnel;
+        StreamFileTransfer sending = file;
+        StreamWebSocketChannel webSocketChannel = tunnel;
         HttpExchange current = exchange;
         if (sending != null) {
             sending.proceed();
@@ -371,7 +374,8 @@ final class Http2Stream implements HttpStream {
         }
     }
 
-    void sending(@Nullable Http2FileTransfer transfer) {
+    @Override
+    public void sending(@Nullable StreamFileTransfer transfer) {
         file = transfer;
     }
 
@@ -379,7 +383,8 @@ final class Http2Stream implements HttpStream {
         return streams;
     }
 
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return closed;
     }
 
@@ -443,15 +448,16 @@ final class Http2Stream implements HttpStream {
         exchange = null;
         streams.output.heads().webSocket(agreed, headers);
         streams.output.headers(id, false);
-        Http2WebSocketChannel channel =
-                new Http2WebSocketChannel(this, streams.output.channel(), streams.context.config.limits());
+        StreamWebSocketChannel channel =
+                new StreamWebSocketChannel(this, streams.output.channel(), streams.context.config.limits());
         tunnel = channel;
         channel.open(successor);
         successor.begin(null, false, streams.context.draining.isFired());
     }
 
     /** The WebSocket says no more. */
-    void endTunnel() {
+    @Override
+    public void endTunnel() {
         streams.output.data(id, 0, true, false);
         if (input == Input.ENDED) {
             streams.remove(this);
@@ -461,13 +467,14 @@ final class Http2Stream implements HttpStream {
     }
 
     /** The WebSocket is over. */
-    void tunnelClosed(boolean ended) {
+    @Override
+    public void tunnelClosed(boolean ended) {
         streams.reset(this, ended ? Http2Error.NO_ERROR : Http2Error.CANCEL);
     }
 
     /** Tells a WebSocket of what the server does; {@code false} if this is none. */
     boolean tell(ServerEvent event) {
-        Http2WebSocketChannel channel = tunnel;
+        StreamWebSocketChannel channel = tunnel;
         if (channel != null) {
             channel.pipeline().fireUserEventTriggered(event);
         }
@@ -486,11 +493,11 @@ final class Http2Stream implements HttpStream {
         }
         close(gap);
         close(stall);
-        Http2FileTransfer sending = file;
+        StreamFileTransfer sending = file;
         if (sending != null) {
             sending.proceed();
         }
-        Http2WebSocketChannel webSocketChannel = tunnel;
+        StreamWebSocketChannel webSocketChannel = tunnel;
         if (webSocketChannel != null) {
             webSocketChannel.gone();
         }

@@ -17,7 +17,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,7 +100,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.established = established;
         this.options = context.config.http3();
-        this.parser = new RequestSectionParser(HttpVersion.HTTP_3, context.config.limits(), false);
+        this.parser = new RequestSectionParser(HttpVersion.HTTP_3, context.config.limits(), true);
         this.heads = new Http3HeadEncoder(context.config.http(), context.clock, context.alternative);
         this.guard = new Http3FloodGuard(options, loop.ticker());
         this.section = context.section(loop);
@@ -176,23 +175,28 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
 
     private void settings() {
         long size = context.config.limits().headerSection();
-        int length = VarInt.size(MAX_FIELD_SECTION_SIZE) + VarInt.size(size);
+        int length = VarInt.size(MAX_FIELD_SECTION_SIZE) + VarInt.size(size) + 2;
         ByteBuf octets = channel.alloc().directBuffer();
         VarInt.write(octets, CONTROL);
         VarInt.write(octets, Http3FrameDecoder.SETTINGS);
         VarInt.write(octets, length);
         VarInt.write(octets, MAX_FIELD_SECTION_SIZE);
         VarInt.write(octets, size);
+        VarInt.write(octets, Http3ControlStream.ENABLE_CONNECT_PROTOCOL);
+        VarInt.write(octets, 1);
         write(octets);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a void promise: a failure reaches exceptionCaught
     private void write(ByteBuf octets) {
         QuicStreamChannel stream = control;
         if (stream == null) {
             octets.release();
         } else {
-            stream.write(octets, stream.voidPromise());
+            stream.write(octets).addListener(written -> {
+                if (!written.isSuccess()) {
+                    stream.pipeline().fireExceptionCaught(written.cause());
+                }
+            });
         }
     }
 
@@ -285,6 +289,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
             state = State.ANNOUNCED;
             goAway(LARGEST_STREAM);
             life.set(options.goAwayGrace().toNanos());
+            new ArrayList<>(open).forEach(stream -> stream.tell(ServerEvent.DRAIN));
         }
     }
 
@@ -339,8 +344,11 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void force() {
-        List<Http3Stream> streams = new ArrayList<>(open);
-        streams.forEach(Http3Stream::cancelApplication);
+        for (Http3Stream stream : new ArrayList<>(open)) {
+            if (!stream.tell(ServerEvent.FORCE)) {
+                stream.cancelApplication();
+            }
+        }
         close(Http3Error.H3_NO_ERROR, "");
     }
 

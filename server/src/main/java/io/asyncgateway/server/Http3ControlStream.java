@@ -13,7 +13,7 @@ final class Http3ControlStream implements Http3FrameDecoder.Frames {
     /** The longest of those frames whose content is looked at. */
     private static final int LONGEST = 1024;
 
-    private static final int ENABLE_CONNECT_PROTOCOL = 0x08;
+    static final int ENABLE_CONNECT_PROTOCOL = 0x08;
     private static final int H3_DATAGRAM = 0x33;
 
     private final Http3FrameDecoder frames = new Http3FrameDecoder(this);

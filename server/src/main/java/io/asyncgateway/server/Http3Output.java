@@ -2,10 +2,12 @@ package io.asyncgateway.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes out on one stream of HTTP/3, gathered so that what belongs together leaves together: with the end of a read of the stream, or by a task where nothing is being read. What the
@@ -19,12 +21,18 @@ final class Http3Output {
 
     private final ChannelHandlerContext ctx;
     private final Runnable flushTask = this::flush;
+
+    /** Not a void promise, to which a stream does not tell that what waited in it has failed. */
+    private final ChannelFutureListener failure = this::written;
+
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private boolean fin;
     private boolean ended;
     private boolean inRead;
     private boolean flushScheduled;
     private boolean writing;
+    private boolean discarded;
+    private @Nullable StopSentinel sentinel;
 
     Http3Output(ChannelHandlerContext ctx) {
         this.ctx = ctx;
@@ -43,6 +51,11 @@ final class Http3Output {
             OutputBuffer.copy(body, offset, length, frame(Http3FrameDecoder.DATA, length));
         }
         end(last);
+    }
+
+    /** The same of a buffer, of which they are read. */
+    void data(ByteBuf octets, int length) {
+        frame(Http3FrameDecoder.DATA, length).writeBytes(octets, length);
     }
 
     /** Says that nothing more comes. */
@@ -71,11 +84,11 @@ final class Http3Output {
         return octets;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a void promise: a failure reaches exceptionCaught
     private void passOn() {
         if (buffer.isReadable()) {
+            unwatch();
             writing = true;
-            ctx.write(take(), ctx.voidPromise());
+            ctx.write(take()).addListener(failure);
             writing = false;
         }
     }
@@ -102,24 +115,58 @@ final class Http3Output {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the same
     void flush() {
         flushScheduled = false;
         if (fin && !ended) {
             ended = true;
-            ChannelPromise written = ctx.newPromise();
-            written.addListener(done -> {
-                if (done.isSuccess()) {
-                    ctx.pipeline().fireUserEventTriggered(Event.WRITTEN);
-                } else {
-                    ctx.pipeline().fireExceptionCaught(done.cause());
-                }
-            });
+            unwatch();
             writing = true;
-            ctx.write(new DefaultQuicStreamFrame(take(), true), written);
+            ctx.write(new DefaultQuicStreamFrame(take(), true))
+                    .addListener(failure)
+                    .addListener(done -> {
+                        if (done.isSuccess()) {
+                            ctx.pipeline().fireUserEventTriggered(Event.WRITTEN);
+                        }
+                    });
             writing = false;
         } else {
             passOn();
+            watch();
+        }
+    }
+
+    /** Hears at once from now on if the peer stops the stream, though nothing is being written. */
+    private void watch() {
+        if (sentinel == null && !fin && !discarded && ctx.channel().isWritable()) {
+            StopSentinel watching = new StopSentinel();
+            sentinel = watching;
+            writing = true;
+            ctx.write(watching).addListener(failure);
+            writing = false;
+        }
+    }
+
+    /** What is written would wait behind it. */
+    private void unwatch() {
+        StopSentinel watching = sentinel;
+        if (watching != null) {
+            sentinel = null;
+            watching.pass();
+            writing = true;
+            ctx.write(Unpooled.EMPTY_BUFFER).addListener(failure);
+            writing = false;
+        }
+    }
+
+    /** Whether the stream takes more. */
+    boolean isWritable() {
+        return sentinel != null || ctx.channel().isWritable();
+    }
+
+    private void written(ChannelFuture write) {
+        Throwable cause = write.cause();
+        if (cause != null) {
+            ctx.pipeline().fireExceptionCaught(cause);
         }
     }
 
@@ -141,6 +188,7 @@ final class Http3Output {
 
     /** Gives back what was not handed on; nothing is written afterwards. */
     void discard() {
+        discarded = true;
         fin = false;
         take().release();
     }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class Http3Stream extends ChannelInboundHandlerAdapter
-        implements HttpStream, Http3RequestDecoder.Message, StreamFileTransfer.Target {
+        implements HttpStream, Http3RequestDecoder.Message, StreamFileTransfer.Target, StreamWebSocketChannel.Stream {
     private enum Input {
         HEAD,
         OPEN,
@@ -43,6 +43,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     private static final Logger LOG = LoggerFactory.getLogger(Http3Stream.class);
 
     private static final byte[] NOTHING = {};
+
+    /** Octets of a WebSocket in one frame. */
+    private static final int MOST_OF_A_FRAME = 16 * 1024;
 
     private final Http3Connection connection;
     private final ServerContext context;
@@ -68,7 +71,12 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
 
     // Output
     private @Nullable LazyTimer stall;
+    private boolean awaitsRoom;
     private @Nullable StreamFileTransfer file;
+
+    // A WebSocket
+    private boolean webSocket;
+    private @Nullable StreamWebSocketChannel tunnel;
 
     Http3Stream(Http3Connection connection) {
         this.connection = connection;
@@ -166,14 +174,18 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext from) {
-        if (output().isWriting() || closed || !channel().isWritable()) {
+        if (output().isWriting() || closed || !awaitsRoom || !channel().isWritable()) {
             return;
         }
+        awaitsRoom = false;
         clear(stall);
         StreamFileTransfer sending = file;
+        StreamWebSocketChannel webSocketChannel = tunnel;
         HttpExchange current = exchange;
         if (sending != null) {
             sending.proceed();
+        } else if (webSocketChannel != null) {
+            webSocketChannel.proceed();
         } else if (current != null) {
             current.writable();
         }
@@ -227,6 +239,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         try {
             RequestHead head = connection.parser.parse(section, last);
             declared = head.hasBody() ? connection.parser.contentLength() : 0;
+            webSocket = head.upgrade();
             writer.begin(head);
             Dispatcher.dispatch(this, head, context);
         } catch (MalformedMessage malformed) {
@@ -281,6 +294,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
 
     @Override
     public void trailers(FieldSection section) throws Http3Failure {
+        if (webSocket) {
+            throw Http3FrameDecoder.unexpected("HEADERS in a WebSocket");
+        }
         try {
             trailers = connection.parser.trailers(section);
         } catch (MalformedMessage malformed) {
@@ -313,25 +329,39 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         demanded = true;
         deliver();
         if (demanded && input == Input.OPEN && !closed) {
-            limitInput(context.config.timeouts().bodyGap());
+            if (tunnel == null) {
+                limitInput(context.config.timeouts().bodyGap());
+            }
             readOn();
         }
     }
 
+    @Override
+    public boolean hasInput() {
+        return waitingSize > 0 || ended;
+    }
+
     private void deliver() {
         HttpExchange current = exchange;
-        if (!demanded || closed || current == null || waitingSize == 0 && !ended) {
+        StreamWebSocketChannel webSocketChannel = tunnel;
+        if (!demanded || closed || current == null && webSocketChannel == null || !hasInput()) {
             return;
         }
         demanded = false;
         clear(inputTimer);
-        ByteBuffer body = ByteBuffer.wrap(waiting, 0, waitingSize).slice().asReadOnlyBuffer();
+        byte[] octets = waiting;
+        int length = waitingSize;
         waiting = NOTHING;
         waitingSize = 0;
         boolean last = ended;
         ended = false;
         Headers fields = trailers;
-        current.bodyPart(new HttpEvent.Request(body, !last, last && fields != null ? fields : Headers.empty()));
+        if (webSocketChannel != null) {
+            webSocketChannel.received(octets, length, last);
+        } else if (current != null) {
+            ByteBuffer body = ByteBuffer.wrap(octets, 0, length).slice().asReadOnlyBuffer();
+            current.bodyPart(new HttpEvent.Request(body, !last, last && fields != null ? fields : Headers.empty()));
+        }
         readOn();
     }
 
@@ -371,10 +401,18 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public int write(ByteBuf octets) {
+        int length = Math.min(octets.readableBytes(), MOST_OF_A_FRAME);
+        output().data(octets, length);
+        return length;
+    }
+
+    @Override
     public boolean isWritable() {
-        if (closed || channel().isWritable()) {
+        if (closed || output().isWritable()) {
             return !closed;
         }
+        awaitsRoom = true;
         watchOutput();
         return false;
     }
@@ -460,7 +498,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
             readOn();
         }
         output().flushIfIdle();
-        if (!closed && !channel().isWritable()) {
+        if (!closed && !output().isWritable()) {
             watchOutput();
         }
     }
@@ -485,7 +523,37 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     @Override
     public void openWebSocket(
             WebSocketHandshake.Valid handshake, Headers agreed, Headers headers, WebSocketConnection successor) {
-        throw new IllegalStateException("not over HTTP/3");
+        exchange = null;
+        connection.heads.webSocket(agreed, headers);
+        output().headers(connection.heads.qpack(), false);
+        StreamWebSocketChannel channel = new StreamWebSocketChannel(this, channel(), context.config.limits());
+        tunnel = channel;
+        channel.open(successor);
+        successor.begin(null, false, context.draining.isFired());
+    }
+
+    @Override
+    public void endTunnel() {
+        output().end(true);
+        output().flushIfIdle();
+    }
+
+    @Override
+    public void tunnelClosed(boolean wasEnded) {
+        tunnel = null;
+        if (wasEnded && input == Input.ENDED) {
+            return; // the transport closes it
+        }
+        reset(wasEnded ? Http3Error.H3_NO_ERROR : Http3Error.H3_REQUEST_CANCELLED);
+    }
+
+    /** Tells a WebSocket of what the server does; {@code false} if this is none. */
+    boolean tell(ServerEvent event) {
+        StreamWebSocketChannel channel = tunnel;
+        if (channel != null) {
+            channel.pipeline().fireUserEventTriggered(event);
+        }
+        return channel != null;
     }
 
     // ------------------------------------------------------------------------------------------------ the end
@@ -533,6 +601,10 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         StreamFileTransfer sending = file;
         if (sending != null) {
             sending.proceed();
+        }
+        StreamWebSocketChannel webSocketChannel = tunnel;
+        if (webSocketChannel != null) {
+            webSocketChannel.gone();
         }
     }
 

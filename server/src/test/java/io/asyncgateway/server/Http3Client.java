@@ -419,6 +419,15 @@ final class Http3Client implements AutoCloseable {
             return true;
         }
 
+        /** Whether nothing comes for so long. */
+        boolean isSilent(Duration time) {
+            try {
+                return !input.isReadable() && !ended && !readSome(time);
+            } catch (IOException failure) {
+                return false;
+            }
+        }
+
         boolean isEnded() {
             return ended && !input.isReadable();
         }

@@ -19,19 +19,46 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of an HTTP/2 connection as a channel of its own, so that a {@link WebSocketConnection} runs on it as on a socket (RFC 8441 section 5): the windows of the stream hold back what a full socket
- * would, END_STREAM is the end of a direction, and RST_STREAM is a reset. Confined to the event loop of its connection.
+ * One stream of an HTTP/2 or HTTP/3 connection as a channel of its own, so that a {@link WebSocketConnection} runs on it as on a socket (RFC 8441 section 5, RFC 9220): the windows of the stream hold back what
+ * a full socket would, the end of the stream is the end of a direction, and a reset of the stream is a reset. Confined to the event loop of its connection.
  */
-final class Http2WebSocketChannel extends AbstractChannel implements DuplexChannel {
+final class StreamWebSocketChannel extends AbstractChannel implements DuplexChannel {
+    /** The stream underneath. */
+    interface Stream {
+        EventLoop loop();
+
+        /** Asks for octets, which come by {@link #received}. */
+        void demand();
+
+        /** Whether there is something that can be asked for. */
+        boolean hasInput();
+
+        /** Whether it takes octets now. Where it does not, {@link #proceed()} is called when it does again. */
+        boolean isWritable();
+
+        /** Writes octets, as many as there is room for; returns how many. */
+        int write(ByteBuf octets);
+
+        /** The WebSocket says no more. */
+        void endTunnel();
+
+        /**
+         * The WebSocket is over.
+         *
+         * @param ended whether it has said so
+         */
+        void tunnelClosed(boolean ended);
+    }
+
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
-    private final Http2Stream stream;
+    private final Stream stream;
     private final ChannelConfig config;
     private boolean closed;
     private boolean inputShut;
     private boolean outputShut;
 
-    Http2WebSocketChannel(Http2Stream stream, Channel connection, Limits limits) {
+    StreamWebSocketChannel(Stream stream, Channel connection, Limits limits) {
         super(connection);
         this.stream = stream;
         int high = limits.outboundWindow();
