@@ -66,7 +66,7 @@ class PaceTest {
         MockTicker time = Ticker.newMockTicker();
         EmbeddedChannel channel = EmbeddedChannel.builder()
                 .ticker(time)
-                .handlers(new Http2Connection(context))
+                .handlers(new Http2Connection(context, true))
                 .build();
         write(channel, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1));
         write(channel, frame(4, 0, 0, new byte[0]));
