@@ -163,10 +163,10 @@ public final class BroadcastCheck {
                 BroadcastClients clients = BroadcastClients.connect(PORT, MEMBERS);
                 Socket slow = slowMember()) {
             awaitStrike(gateway, clients);
-            RoomServer.Counts counts = RoomServer.Counts.of(gateway.ask(RoomServer.COUNTS));
             // What was on its way when the policy struck, and then the close frame with its reason.
             slow.setSoTimeout(WAIT_MILLIS);
             String all = new String(slow.getInputStream().readAllBytes(), ISO_8859_1);
+            RoomServer.Counts counts = RoomServer.Counts.of(gateway.ask(RoomServer.COUNTS));
             return say(
                     counts.disconnected() == 1 && counts.members() == MEMBERS && all.endsWith(CLOSED),
                     "policy DISCONNECT: %d disconnected, %d members left, %s",
