@@ -2,7 +2,6 @@ package io.asyncgateway.server;
 
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
-import io.netty.handler.ssl.ClientAuth;
 import java.security.cert.X509Certificate;
 
 /**
@@ -15,22 +14,13 @@ final class Http3Certificates {
     private Http3Certificates() {}
 
     /** Makes the context of one certificate. */
-    static TlsContexts.QuicMaker maker(Tls config) {
-        return (identity, authorities) -> {
-            QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(
-                            identity.key(), null, identity.chain().toArray(X509Certificate[]::new))
-                    .applicationProtocols(ALPN)
-                    .clientAuth(
-                            switch (config.clientAuthentication()) {
-                                case NONE -> ClientAuth.NONE;
-                                case OPTIONAL -> ClientAuth.OPTIONAL;
-                                case REQUIRED -> ClientAuth.REQUIRE;
-                            });
-            if (!authorities.isEmpty()) {
-                builder.trustManager(authorities.toArray(X509Certificate[]::new));
-            }
+    static TlsContexts.QuicMaker maker() {
+        return identity -> {
             try {
-                return builder.build();
+                return QuicSslContextBuilder.forServer(
+                                identity.key(), null, identity.chain().toArray(X509Certificate[]::new))
+                        .applicationProtocols(ALPN)
+                        .build();
             } catch (IllegalArgumentException failure) {
                 throw new TlsException("tls: not for QUIC: " + failure.getMessage(), failure);
             }

@@ -69,7 +69,15 @@ final class ServerLife implements RunningServer {
         if (tls == null) {
             throw new ServerException("http3: no TLS (expected: a certificate; HTTP/3 is always encrypted)", null);
         }
-        return Http3Certificates.maker(tls);
+        if (tls.clientAuthentication() != ClientAuthentication.NONE) {
+            // Netty's QUIC forgets to ask where certificates are chosen by name, and who is not asked must not be let
+            // in.
+            throw new ServerException(
+                    "http3: client authentication " + tls.clientAuthentication()
+                            + " (expected: NONE; client certificates are for TCP alone)",
+                    null);
+        }
+        return Http3Certificates.maker();
     }
 
     private static Mono<RunningServer> start(Application application, ServerConfig config, TlsReload tls) {

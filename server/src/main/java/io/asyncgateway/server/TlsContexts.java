@@ -43,7 +43,7 @@ final class TlsContexts {
 
     /** Makes the context of another implementation, whose types are not everybody's, from the same certificates. */
     interface QuicMaker {
-        Object make(ServerIdentity identity, List<X509Certificate> authorities);
+        Object make(ServerIdentity identity);
     }
 
     private record Loaded(
@@ -125,7 +125,7 @@ final class TlsContexts {
         QuicMaker maker = quic;
         return new Loaded(
                 byName(identities, identity -> context(identity, authorities)),
-                maker == null ? null : byName(identities, identity -> maker.make(identity, authorities)));
+                maker == null ? null : byName(identities, maker::make));
     }
 
     private static <C> Mapping<String, C> byName(List<ServerIdentity> identities, Function<ServerIdentity, C> maker) {

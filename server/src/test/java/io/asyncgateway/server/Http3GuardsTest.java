@@ -37,11 +37,9 @@ class Http3GuardsTest {
     }
 
     private static TestServer start(UnaryOperator<Http3Options> change) {
-        return TestServer.start(
-                APPLICATION,
-                config -> config.withTls(Tls.of(List.of(certificate)))
-                        .withTimeouts(config.timeouts().withDisconnectGrace(Duration.ZERO))
-                        .withHttp3(change.apply(Http3Options.defaults().withEnabled(true))));
+        return TestServer.start(APPLICATION, config -> config.withTls(Tls.of(List.of(certificate)))
+                .withTimeouts(config.timeouts().withDisconnectGrace(Duration.ZERO))
+                .withHttp3(change.apply(Http3Options.defaults().withEnabled(true))));
     }
 
     private static Http3Client client(TestServer server) {

@@ -2,6 +2,7 @@ package io.asyncgateway.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
@@ -38,6 +39,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** HTTP/3 as a real client speaks it: Netty's own codec of HTTP/3, of which the server uses nothing but QUIC. */
 class Http3ServerTest {
@@ -186,5 +189,23 @@ class Http3ServerTest {
             }
             server.running().force().block(Waiting.PATIENCE);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ClientAuthentication.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void clientsThatMustShowACertificateAreNotLetInWithoutOneByQuic(ClientAuthentication authentication) {
+        Path authorities = TestCertificates.writeAuthority(folder);
+        TlsCertificate certificate =
+                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
+        ServerConfig config = ServerConfig.defaults()
+                .withAddress("127.0.0.1", 0)
+                .withTls(Tls.of(List.of(certificate))
+                        .withCertificateAuthorities(authorities)
+                        .withClientAuthentication(authentication))
+                .withHttp3(Http3Options.defaults().withEnabled(true));
+        assertThatThrownBy(() -> Server.of(APPLICATION, config).start().block())
+                .isInstanceOf(ServerException.class)
+                .hasMessage("http3: client authentication " + authentication
+                        + " (expected: NONE; client certificates are for TCP alone)");
     }
 }
