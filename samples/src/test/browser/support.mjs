@@ -12,10 +12,10 @@ const NETWORK = /WebSocket connection to .* failed|ERR_CONNECTION_|ERR_INTERNET_
 export const WIDE = { width: 1280, height: 800 };
 export const NARROW = { width: 390, height: 844 };
 
-export const launch = () => chromium.launch({
+export const launch = (...args) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', ...(args.length ? args : ['--disable-quic'])],
 });
 
 /** Ends everything, so that the process of the tests ends too. */

@@ -7,17 +7,23 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.asyncgateway.samples.RunningSample;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The chat in headless Chromium, driven by the scripts in {@code src/test/browser}: here are the servers that they talk to. Where a tool is missing the
@@ -60,6 +66,51 @@ class ChatBrowserTest {
                             "CHAT_URL", url(one),
                             "CHAT_OTHER_URL", url(other),
                             "CHAT_PID", String.valueOf(one.pid())));
+        }
+    }
+
+    @Test
+    void theBrowserChoosesItsProtocol(@TempDir Path folder) throws Exception {
+        requireTools("openssl");
+        Path certificate = folder.resolve("cert.pem");
+        Path key = folder.resolve("key.pem");
+        certify(certificate, key);
+        int port = freePort();
+        try (ChildProcess gateway = ChildProcess.gateway(
+                "--port",
+                String.valueOf(port),
+                "--ssl-certfile",
+                certificate.toString(),
+                "--ssl-keyfile",
+                key.toString(),
+                "--http3",
+                Chat.class.getName())) {
+            gateway.awaitOutput(PORT);
+            run(
+                    "protocols.test.mjs",
+                    Map.of("CHAT_URL", "https://127.0.0.1:" + port, "CHAT_KEY_HASH", keyHash(certificate)));
+        }
+    }
+
+    private static void certify(Path certificate, Path key) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-days", "1"));
+        command.addAll(List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"));
+        command.addAll(List.of("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"));
+        command.addAll(List.of("-out", certificate.toString(), "-keyout", key.toString()));
+        try (ChildProcess openssl = ChildProcess.start(Path.of("."), Map.of(), command)) {
+            assertThat(openssl.awaitExit(PATIENCE)).as(openssl.output()).isZero();
+        }
+    }
+
+    /** By which Chromium knows a key that it shall trust. */
+    private static String keyHash(Path certificate) throws IOException, GeneralSecurityException {
+        try (InputStream pem = Files.newInputStream(certificate)) {
+            byte[] key = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(pem)
+                    .getPublicKey()
+                    .getEncoded();
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
         }
     }
 
