@@ -1,7 +1,9 @@
 package io.asyncgateway.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,6 +11,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command behind a real nginx, by the configuration of the documentation. */
 class NginxTest {
@@ -36,11 +40,12 @@ class NginxTest {
     private static ServerProcess server;
     private static Program nginx;
     private static Web web;
+    private static int port;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         String program = Program.path("nginx");
-        int port = Program.freePort();
+        port = Program.freePort();
         Path socket = folder.resolve("app.sock");
         Program.adapted(
                 CONFIGURATION,
@@ -116,6 +121,36 @@ class NginxTest {
         for (int i = 0; i < 20; i++) {
             assertThat(web.get("/" + i)).contains(" path=/" + i + " ");
             assertThat(web.post("/" + i, new byte[100_000])).endsWith(" body=100000");
+        }
+    }
+
+    /** What one side could take for the end of a request and the other not, with a request hidden behind it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 34\nTransfer-Encoding: chunked\n\n0\n\nGET /hidden HTTP/1.1\nX: ",
+                "Transfer-Encoding: chunked\nContent-Length: 4\n\n22\nGET /hidden HTTP/1.1\nHost: x\n\n\n0\n\n",
+                "Transfer-Encoding: xchunked\nContent-Length: 5\n\n0\n\nGET /hidden HTTP/1.1\nX: ",
+                "Transfer-Encoding : chunked\nContent-Length: 5\n\n0\n\nGET /hidden HTTP/1.1\nX: ",
+                "Transfer-Encoding:\u000bchunked\nContent-Length: 5\n\n0\n\nGET /hidden HTTP/1.1\nX: ",
+                "X: y\rTransfer-Encoding: chunked\nContent-Length: 5\n\n0\n\nGET /hidden HTTP/1.1\nX: ",
+                "Content-Length: 0\nContent-Length: 35\n\nGET /hidden HTTP/1.1\nHost: x\nX: y\n",
+                "Content-Length: +35\n\nGET /hidden HTTP/1.1\nHost: x\nX: y\n",
+                "Transfer-Encoding: chunked\n\n5;a=\nhello\n0\nX: y\n\nGET /hidden HTTP/1.1\nX: "
+            })
+    void aRequestThatCouldBeReadInTwoWaysChangesNothingForTheNextClient(String rest) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /first HTTP/1.1\nHost: x\n" + rest)
+                            .replace("\n", "\r\n")
+                            .getBytes(ISO_8859_1));
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes();
+        }
+        // They share the connections that nginx keeps to the server.
+        for (int i = 0; i < 5; i++) {
+            assertThat(web.get("/next" + i)).contains(" path=/next" + i + " ");
         }
     }
 
