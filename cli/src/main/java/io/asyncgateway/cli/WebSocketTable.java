@@ -36,6 +36,12 @@ final class WebSocketTable {
                         WebSocketOptions::withPingTimeout,
                         "For the pong, or any other frame, after a ping; past it 1011 and close."),
                 of(
+                        "ws-limit-pings",
+                        Values.NUMBER,
+                        WebSocketOptions::pings,
+                        WebSocketOptions::withPings,
+                        "Pings of the client in ten seconds; past it 1008."),
+                of(
                         "ws-close-timeout",
                         Values.SECONDS,
                         WebSocketOptions::closeTimeout,

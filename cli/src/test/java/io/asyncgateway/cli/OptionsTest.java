@@ -93,6 +93,7 @@ class OptionsTest {
             entry("ws-max-frame-size", "64k"),
             entry("ws-ping-interval", "none"),
             entry("ws-ping-timeout", "7"),
+            entry("ws-limit-pings", "9"),
             entry("ws-close-timeout", "0.5"),
             entry("ws-per-message-deflate", "false"),
             entry("ws-compression-level", "1"),

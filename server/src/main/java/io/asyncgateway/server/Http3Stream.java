@@ -68,6 +68,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
     private boolean demanded;
     private boolean reading;
     private @Nullable LazyTimer inputTimer;
+    private @Nullable Pace pace;
 
     // Output
     private @Nullable LazyTimer stall;
@@ -284,6 +285,21 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         }
         in.readBytes(waiting, waitingSize, length);
         waitingSize += length;
+        pace().came(clock(), length);
+    }
+
+    private Pace pace() {
+        Pace known = pace;
+        if (known == null) {
+            known = new Pace(
+                    context.config.timeouts().bodyGap(), context.config.limits().bodyRate());
+            pace = known;
+        }
+        return known;
+    }
+
+    private long clock() {
+        return loop().ticker().nanoTime();
     }
 
     private void checkDeclared(boolean last) throws Http3Failure {
@@ -330,7 +346,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter
         deliver();
         if (demanded && input == Input.OPEN && !closed) {
             if (tunnel == null) {
-                limitInput(context.config.timeouts().bodyGap());
+                limitInput(Duration.ofNanos(pace().waits(clock())));
             }
             readOn();
         }

@@ -56,6 +56,8 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
 
+    private static final Duration PINGS_WITHIN = Duration.ofSeconds(10);
+
     /** Octets that wait in a buffer of more than so many times their size are moved to one of their own, unless it is small. */
     private static final int WASTE = 4;
 
@@ -81,6 +83,8 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
     private boolean decoding;
     private boolean reading;
     private boolean inputEnded;
+    private int pings;
+    private long pingsUntil;
 
     // The close that is under way
     private State afterClosing = State.LINGERING;
@@ -294,6 +298,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
                 }
             }
             case PING -> {
+                countPing();
                 if (state == State.OPEN) {
                     output().pong(decoder.pingPayload());
                 }
@@ -305,6 +310,20 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter implements 
             }
         }
         return true;
+    }
+
+    /** They are cheap for the peer and bring nothing, and each wants an answer. */
+    private void countPing() throws WebSocketProtocolException {
+        long now = channel().eventLoop().ticker().nanoTime();
+        if (pings == 0 || now - pingsUntil >= 0) {
+            pingsUntil = now + PINGS_WITHIN.toNanos();
+            pings = 0;
+        }
+        if (++pings > options().pings()) {
+            throw new WebSocketProtocolException(
+                    WebSocketCloseCodes.POLICY_VIOLATION,
+                    "more than " + options().pings() + " pings in " + PINGS_WITHIN.toSeconds() + " s");
+        }
     }
 
     private void readAhead() {

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param maxFrameSize bytes of the payload of one received frame, as on the wire; past it 1009. Default 16 MiB
  * @param pingInterval between the pings of the server; zero for none. Default 20 s
  * @param pingTimeout for the pong (or any other frame) after a ping; past it 1011 and close. Time in which the server itself does not read, because the application does not, is not counted. Default 20 s
+ * @param pings pings of the peer in ten seconds; past it 1008. Default 1,000
  * @param closeTimeout for the answer to a close frame, then for the peer to close the connection. Default 10 s
  * @param compression whether permessage-deflate is agreed on where the client offers it. Default true
  * @param compressionLevel level of deflate, 1 (fast) to 9 (small). Default 6
@@ -21,6 +22,7 @@ public record WebSocketOptions(
         int maxFrameSize,
         Duration pingInterval,
         Duration pingTimeout,
+        int pings,
         Duration closeTimeout,
         boolean compression,
         int compressionLevel,
@@ -32,6 +34,7 @@ public record WebSocketOptions(
             16 * 1024 * 1024,
             Duration.ofSeconds(20),
             Duration.ofSeconds(20),
+            1_000,
             Duration.ofSeconds(10),
             true,
             6,
@@ -45,6 +48,7 @@ public record WebSocketOptions(
         Check.range("maxFrameSize", maxFrameSize, 125, Integer.MAX_VALUE - 8);
         Check.notNegative("pingInterval", pingInterval);
         Check.positive("pingTimeout", pingTimeout);
+        Check.range("pings", pings, 1, Integer.MAX_VALUE);
         Check.positive("closeTimeout", closeTimeout);
         Check.range("compressionLevel", compressionLevel, 1, 9);
         Check.range("compressionContexts", compressionContexts, 0, Integer.MAX_VALUE);
@@ -76,6 +80,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 pingInterval,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 compression,
                 compressionLevel,
@@ -97,6 +102,7 @@ public record WebSocketOptions(
                 value,
                 pingInterval,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 compression,
                 compressionLevel,
@@ -118,6 +124,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 value,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 compression,
                 compressionLevel,
@@ -138,6 +145,29 @@ public record WebSocketOptions(
                 maxMessageSize,
                 maxFrameSize,
                 pingInterval,
+                value,
+                pings,
+                closeTimeout,
+                compression,
+                compressionLevel,
+                compressionContexts,
+                compressionThreshold,
+                shutdownCode);
+    }
+
+    /**
+     * The same with another {@link #pings()}.
+     *
+     * @param value the new value
+     * @return a changed copy
+     * @throws IllegalArgumentException if the value is not valid
+     */
+    public WebSocketOptions withPings(int value) {
+        return new WebSocketOptions(
+                maxMessageSize,
+                maxFrameSize,
+                pingInterval,
+                pingTimeout,
                 value,
                 closeTimeout,
                 compression,
@@ -160,6 +190,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 pingInterval,
                 pingTimeout,
+                pings,
                 value,
                 compression,
                 compressionLevel,
@@ -180,6 +211,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 pingInterval,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 value,
                 compressionLevel,
@@ -201,6 +233,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 pingInterval,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 compression,
                 value,
@@ -222,6 +255,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 pingInterval,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 compression,
                 compressionLevel,
@@ -243,6 +277,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 pingInterval,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 compression,
                 compressionLevel,
@@ -264,6 +299,7 @@ public record WebSocketOptions(
                 maxFrameSize,
                 pingInterval,
                 pingTimeout,
+                pings,
                 closeTimeout,
                 compression,
                 compressionLevel,

@@ -325,6 +325,18 @@ class WebSocketConnectionTest {
         }
 
         @Test
+        void moreThanAreAllowedInTenSecondsCloseWith1008() {
+            try (WebSocketBench bench = WebSocketBench.opened(config(options -> options.withPings(3)), new Accept())) {
+                bench.give(ping("1"), ping("2"), pong(""), pong(""), ping("3"));
+                bench.pass(Duration.ofSeconds(10));
+                bench.give(ping("4"), ping("5"), ping("6"));
+                bench.readFrames();
+                bench.give(ping("7"));
+                assertThat(bench.readFrames()).containsExactly("close:1008:more than 3 pings in 10 s");
+            }
+        }
+
+        @Test
         void aPingIsSentAtEachIntervalAndAnsweredByAPong() {
             try (WebSocketBench bench = WebSocketBench.opened()) {
                 bench.pass(Duration.ofSeconds(19));
