@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * Fails each test class in which a buffer of Netty's was lost without being released. Found by JUnit itself (junit-platform.properties), so that no
- * class can forget it, and before any class of Netty's makes its detector.
+ * class can forget it, and with the session of the tests, before any class of Netty's makes its detector, whichever engine runs first.
  */
-public final class LeakExtension implements AfterAllCallback {
+public final class LeakExtension implements AfterAllCallback, LauncherSessionListener {
     private static final ConcurrentLinkedQueue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
     static {
