@@ -16,6 +16,7 @@ final class HeadParser {
     private static final int MAX_METHOD = 64;
 
     private final int maxRequestLine;
+    private final int maxSection;
     private final FieldParser fields;
 
     private int lineEnd;
@@ -41,6 +42,7 @@ final class HeadParser {
 
     HeadParser(Limits limits) {
         this.maxRequestLine = limits.requestLine();
+        this.maxSection = limits.headerSection();
         this.fields = new FieldParser(limits.headerFields());
     }
 
@@ -52,7 +54,12 @@ final class HeadParser {
     @Nullable
     RequestHead parse(byte[] octets, int length) throws HttpFailure {
         lineEnd = requestLine(octets, length);
-        if (lineEnd < 0 || !fields.parse(octets, lineEnd, length)) {
+        // No further than the limit, so that of two things that are wrong the first one counts, however much came at
+        // once.
+        if (lineEnd < 0 || !fields.parse(octets, lineEnd, Math.min(length, lineEnd + maxSection))) {
+            if (lineEnd >= 0 && length - lineEnd > maxSection) {
+                throw new HttpFailure(431, "header section of more than " + maxSection + " octets");
+            }
             return null;
         }
         end = fields.end();
@@ -73,11 +80,6 @@ final class HeadParser {
     /** The number of octets of the head that was parsed. */
     int end() {
         return end;
-    }
-
-    /** Where the fields begin, or -1 if the request line is not complete. */
-    int lineEnd() {
-        return lineEnd;
     }
 
     /** Parses {@code method SP target SP version CRLF}; returns the index after it, or -1 if it is not complete. */

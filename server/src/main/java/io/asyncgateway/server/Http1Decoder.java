@@ -325,21 +325,14 @@ final class Http1Decoder extends ChannelDuplexHandler {
             return null;
         }
         int readable = octets.readableBytes();
-        int limit = limits.requestLine() + limits.headerSection() + 4;
         for (int size = Math.min(readable, FIRST_GUESS); ; size = Math.min(readable, size * 8)) {
             byte[] copy = scratch(size);
             octets.getBytes(octets.readerIndex(), copy, 0, size);
             RequestHead head = headParser.parse(copy, size);
             if (head != null) {
-                if (headParser.end() - headParser.lineEnd() > limits.headerSection()) {
-                    throw new HttpFailure(431, "header section of more than " + limits.headerSection() + " octets");
-                }
                 octets.skipBytes(headParser.end());
                 begin(head);
                 return head;
-            }
-            if (size > limit || headParser.lineEnd() > 0 && size - headParser.lineEnd() > limits.headerSection()) {
-                throw new HttpFailure(431, "header section of more than " + limits.headerSection() + " octets");
             }
             if (size == readable) {
                 looked = readable;
