@@ -65,6 +65,9 @@ public final class WorkerPool implements AutoCloseable {
     /** Resumed tasks that have not ended. */
     private final AtomicInteger resuming = new AtomicInteger();
 
+    /** Tasks that were taken and have not been told of their end, which comes after they have given back their place. */
+    private final AtomicInteger untold = new AtomicInteger();
+
     private final Set<WorkerTask> running = ConcurrentHashMap.newKeySet();
     private final LongAdder ran = new LongAdder();
     private final LongAdder rejected = new LongAdder();
@@ -158,8 +161,9 @@ public final class WorkerPool implements AutoCloseable {
         }
         task.queuedAt = watch.now();
         if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
-            freePermit();
+            freePlace(task);
             tellCancelled(task);
+            told();
             return;
         }
         queue.add(task);
@@ -194,10 +198,12 @@ public final class WorkerPool implements AutoCloseable {
         task.bind(this);
         task.isResumed = true;
         task.queuedAt = watch.now();
+        untold.incrementAndGet();
         resuming.incrementAndGet();
         if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
-            ended(task);
+            freePlace(task);
             tellCancelled(task);
+            told();
             return;
         }
         queue.add(task);
@@ -209,27 +215,27 @@ public final class WorkerPool implements AutoCloseable {
         if (!permits.tryAcquire()) {
             return options.threads() + " threads and " + options.queue() + " waiting places are taken";
         }
+        untold.incrementAndGet(); // before the look at the pool's state: a shutdown sees this task, or this task sees
+        // the shutdown
         if (isClosed()) {
-            freePermit();
+            permits.release();
+            told();
             return "is shut down";
         }
         return null;
     }
 
-    private void ended(WorkerTask task) {
+    /** Comes before the task is told of its end, so that it can submit the next one then. */
+    private void freePlace(WorkerTask task) {
         if (task.isResumed) {
             resuming.decrementAndGet();
-            if (isClosed()) {
-                checkDrained();
-            }
         } else {
-            freePermit();
+            permits.release();
         }
     }
 
-    private void freePermit() {
-        permits.release();
-        if (isClosed()) {
+    private void told() {
+        if (untold.decrementAndGet() == 0 && isClosed()) {
             checkDrained();
         }
     }
@@ -282,15 +288,17 @@ public final class WorkerPool implements AutoCloseable {
         task.end();
         Thread.interrupted(); // wiped off, whoever set it
         running.remove(task);
-        ended(task);
+        freePlace(task);
         tellEnded(task, failure);
+        told();
     }
 
     /** No thread could be started for a task that had left the queue. */
     void noThread(WorkerTask task) {
         if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-            ended(task);
+            freePlace(task);
             refuse(task, "no thread could be started");
+            told();
         }
     }
 
@@ -306,9 +314,10 @@ public final class WorkerPool implements AutoCloseable {
 
     /** A task was cancelled while it waited. */
     void cancelled(WorkerTask task) {
-        ended(task);
+        freePlace(task);
         queue.cancelled(task);
         tellCancelled(task);
+        told();
     }
 
     void interrupt(WorkerTask task, boolean byDeadline) {
@@ -324,8 +333,9 @@ public final class WorkerPool implements AutoCloseable {
     void waitedTooLong(WorkerTask task) {
         if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
             queue.cancelled(task);
-            freePermit();
+            freePlace(task);
             refuse(task, "no thread was free for " + options.queueTimeout());
+            told();
         }
     }
 
@@ -409,7 +419,7 @@ public final class WorkerPool implements AutoCloseable {
      * the same end.
      *
      * @param graceful how long to wait before that; zero: not at all
-     * @return completes when the pool has ended, on any thread; never fails
+     * @return completes when the pool has ended and each task was told so, on any thread; never fails
      */
     public Mono<Void> shutdown(Duration graceful) {
         return Mono.defer(() -> {
@@ -432,8 +442,9 @@ public final class WorkerPool implements AutoCloseable {
     private Mono<Void> interruptAll(Mono<Void> drained) {
         for (WorkerTask task = queue.next(); task != null; task = queue.next()) {
             if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-                ended(task);
+                freePlace(task);
                 refuse(task, "is shut down");
+                told();
             }
         }
         running.forEach(task -> interrupt(task, false));
@@ -442,7 +453,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private void checkDrained() {
         Sinks.Empty<Void> drained = closing;
-        if (drained != null && permits.availablePermits() == capacity && resuming.get() == 0) {
+        if (drained != null && untold.get() == 0) {
             drained.tryEmitEmpty();
         }
     }

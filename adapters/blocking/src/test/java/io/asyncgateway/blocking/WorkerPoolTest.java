@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -115,6 +117,33 @@ class WorkerPoolTest {
         assertThat(first.isDone()).isTrue();
         assertThat(resumed.runs).hasValue(1);
         assertThat(resumed.failure).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.asyncgateway.blocking.PoolKind#all")
+    void aShutdownWaitsUntilEachTaskWasToldOfItsEnd(PoolKind kind) throws Exception {
+        WorkerPool pool = kind.pool(SMALL);
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        pool.submit(new WorkerTask() {
+            @Override
+            protected void run() {}
+
+            @Override
+            protected void ended(Throwable failure) {
+                told.countDown();
+                try {
+                    gate.await();
+                } catch (InterruptedException interrupted) {
+                    throw new AssertionError(interrupted);
+                }
+            }
+        });
+        told.await();
+        CompletableFuture<Void> end = pool.shutdown(Duration.ofSeconds(20)).toFuture();
+        assertThat(end).isNotDone();
+        gate.countDown();
+        end.get(20, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
