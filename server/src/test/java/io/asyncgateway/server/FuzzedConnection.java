@@ -13,10 +13,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,6 +57,11 @@ final class FuzzedConnection {
         SILENT.isTime();
     }
 
+    /** A server keeps something for each of its threads, which end with it; here there is one thread for thousands of servers. */
+    private static final int FORGET_AFTER = 1_000;
+
+    private static final AtomicInteger OPENED = new AtomicInteger();
+
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     private final MockTicker time = Ticker.newMockTicker();
     private final StringBuilder received = new StringBuilder();
@@ -62,6 +69,9 @@ final class FuzzedConnection {
     private final EmbeddedChannel channel;
 
     private FuzzedConnection(UnaryOperator<ServerConfig> change) {
+        if (OPENED.incrementAndGet() % FORGET_AFTER == 0) {
+            FastThreadLocal.removeAll();
+        }
         ServerConfig config = change.apply(ServerConfig.defaults()
                 .withLimits(LIMITS)
                 .withWebSocket(WEB_SOCKET)
