@@ -194,11 +194,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     // ------------------------------------------------------------------------------------------------ input
 
     @Override
-    public boolean isReading() {
-        return inRead;
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         inRead = true;
         octets().readBegins();
@@ -217,7 +212,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
         inRead = false;
         reading = false;
         if (state != State.CLOSED) {
-            streams().resetUnread();
             octets().readEnds();
             readOn();
         }

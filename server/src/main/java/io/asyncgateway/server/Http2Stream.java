@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   input: OPEN ──(END_STREAM)──► ENDED
  *          OPEN ──(limit, time, the response is complete)──► UNWANTED ──(END_STREAM)──► ENDED
+ *          UNWANTED ──(response complete, and time or too much)──► the stream is reset
  * </pre>
  */
 final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, StreamFileTransfer.Target {
@@ -37,6 +38,8 @@ final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, St
     private Input input;
     private final long declared;
     private long size;
+    private long unwanted;
+    private boolean responded;
     private int receiveWindow;
     private int credit;
     private byte[] waiting = NOTHING;
@@ -115,13 +118,37 @@ final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, St
                     413, "body of more than " + streams.context.config.limits().bodySize() + " octets"));
         }
         if (input == Input.UNWANTED) {
-            if (endStream) {
-                input = Input.ENDED;
-            }
+            unwanted(length, flowControlled, endStream);
             return false;
         }
         credit += flowControlled - length;
         return true;
+    }
+
+    private void unwanted(int length, int flowControlled, boolean end) {
+        unwanted += length;
+        credit += flowControlled;
+        if (end) {
+            inputEnded();
+        } else if (responded) {
+            drain();
+        }
+    }
+
+    private void inputEnded() {
+        input = Input.ENDED;
+        if (responded) {
+            streams.remove(this);
+        }
+    }
+
+    /** Throws away what is left of a body, within bounds: most peers end soon, and that is cheaper for both than a reset. What comes is still checked. */
+    private void drain() {
+        if (unwanted > streams.context.config.limits().unreadBody()) {
+            streams.reset(this, Http2Error.NO_ERROR);
+        } else {
+            giveCredit();
+        }
     }
 
     private void checkDeclared(boolean last) throws Http2Failure {
@@ -133,6 +160,7 @@ final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, St
     /** Data, exactly so many octets of what is given; {@code end} if they are the last. */
     void data(ByteBuf octets, int length, boolean end) {
         if (input != Input.OPEN) {
+            unwanted(length, length, end); // since the response was complete, or the body broken, within this frame
             return;
         }
         if (end) {
@@ -162,8 +190,9 @@ final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, St
             ended = true;
             input = Input.ENDED;
             deliver();
+        } else {
+            inputEnded();
         }
-        input = Input.ENDED;
     }
 
     /** The rest of the body can't be had. */
@@ -181,12 +210,25 @@ final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, St
         demanded = true;
         deliver();
         if (demanded && input == Input.OPEN && !closed && tunnel == null) {
-            LazyTimer timer = gap;
-            if (timer == null) {
-                timer = new LazyTimer(loop(), () -> broken(new HttpFailure(408, "body stalled")));
-                gap = timer;
-            }
+            LazyTimer timer = inputTimer();
             timer.set(pace().waits(timer.now()));
+        }
+    }
+
+    private LazyTimer inputTimer() {
+        LazyTimer known = gap;
+        if (known == null) {
+            known = new LazyTimer(loop(), this::inputTimedOut);
+            gap = known;
+        }
+        return known;
+    }
+
+    private void inputTimedOut() {
+        if (responded) {
+            streams.reset(this, Http2Error.NO_ERROR);
+        } else {
+            broken(new HttpFailure(408, "body stalled"));
         }
     }
 
@@ -429,11 +471,22 @@ final class Http2Stream implements HttpStream, StreamWebSocketChannel.Stream, St
 
     @Override
     public void exchangeEnded(HttpExchange occupant, boolean goesOn) {
-        if (input == Input.OPEN) {
-            input = Input.UNWANTED;
-        }
         exchange = null;
-        streams.responded(this);
+        responded = true;
+        if (closed) {
+            return;
+        }
+        if (input == Input.ENDED) {
+            streams.remove(this);
+        } else {
+            input = Input.UNWANTED;
+            credit += waitingSize;
+            waiting = NOTHING;
+            waitingSize = 0;
+            inputTimer().set(streams.context.config.timeouts().linger().toNanos());
+            drain();
+        }
+        streams.output.octets().flushIfIdle();
     }
 
     @Override

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Http2Streams implements Http2FrameDecoder.Frames {
     /** What the connection is told. */
     interface Owner {
-        /** Whether a read is under way, at whose end {@link #resetUnread()} is called. */
-        boolean isReading();
-
         void opened();
 
         /** The last stream has ended. */
@@ -64,7 +61,6 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     private final Http2Settings peer = new Http2Settings();
 
     private final IntObjectMap<Http2Stream> open = new IntObjectHashMap<>();
-    private final List<Http2Stream> unread = new ArrayList<>();
     private int last;
     /** From here on to the last no stream was left out by the peer. */
     private int unbroken = 1;
@@ -326,35 +322,6 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
             resetHere(stream.id(), error);
             remove(stream);
             output.octets().flushIfIdle();
-        }
-    }
-
-    /** The server has sent everything; where the peer has not, what is left is not wanted. */
-    void responded(Http2Stream stream) {
-        if (open.get(stream.id()) != stream) {
-            return;
-        }
-        if (stream.isInputEnded()) {
-            remove(stream);
-        } else if (owner.isReading()) {
-            unread.add(stream); // the end may have come already
-        } else {
-            reset(stream, Http2Error.NO_ERROR);
-        }
-        output.octets().flushIfIdle();
-    }
-
-    /** A read is complete. */
-    void resetUnread() {
-        if (!unread.isEmpty()) {
-            for (Http2Stream stream : unread) {
-                if (!stream.isInputEnded()) {
-                    reset(stream, Http2Error.NO_ERROR);
-                } else if (open.get(stream.id()) == stream) {
-                    remove(stream);
-                }
-            }
-            unread.clear();
         }
     }
 

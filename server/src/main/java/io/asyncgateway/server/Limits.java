@@ -9,7 +9,7 @@ package io.asyncgateway.server;
  * @param bodySize bytes of a request body; past it 413. Default: no limit ({@link Long#MAX_VALUE})
  * @param bodyRate bytes per second, the least that must come of a body that the application waits for, on average over {@link Timeouts#bodyGap()}; past it 408. 0 for no limit. Default 240
  * @param responseRate bytes per second, the least that the peer must take while any wait for it, on average over {@link Timeouts#responseGap()}; past it the connection is closed. 0 for no limit. Default 240
- * @param unreadBody bytes of a body that the application left unread which are read and thrown away to keep the connection; past it the connection closes after the response. Default 256 KiB
+ * @param unreadBody bytes of a body that the application left unread which are read and thrown away to keep the connection; past it the connection closes after the response (the stream is reset, or its sending side stopped, where there are streams). Default 256 KiB
  * @param inboundWindow bytes that are read ahead of the application on one connection, pipelined requests among them; past it reading from the socket stops. One read of the socket may come on top. Default 64 KiB
  * @param outboundWindow bytes that wait for a slow peer before {@code send} stops completing at once. One event of the application may come on top. Default 64 KiB
  * @param concurrentExchanges exchanges (requests and WebSockets) at the same time; past it 503 with Retry-After. Default 10,000

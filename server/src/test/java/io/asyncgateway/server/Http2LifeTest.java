@@ -65,6 +65,10 @@ class Http2LifeTest {
         return start(config -> config);
     }
 
+    /** Takes the rest of a request that was answered for longer than a test takes. */
+    private static final UnaryOperator<ServerConfig> PATIENT =
+            config -> config.withTimeouts(config.timeouts().withLinger(Duration.ofSeconds(60)));
+
     private static InetSocketAddress address(TestServer server) {
         return (InetSocketAddress) server.running().addresses().get(0);
     }
@@ -386,6 +390,52 @@ class Http2LifeTest {
             assertThat(client.all())
                     .noneMatch(frame -> frame.type() == Http2Client.WINDOW_UPDATE && frame.streamId() == 1);
             client.abort();
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ answers before
+    // the end of a request
+
+    /** Section 8.1: who is about to end is not interrupted. */
+    @Test
+    void theRestOfARequestThatWasAnsweredMayCome() {
+        try (TestServer server = start(PATIENT);
+                Http2Client client = connect(server)) {
+            client.post(1, "/");
+            assertThat(client.awaitBody(1)).isEqualTo("hello");
+            client.data(1, false, "late").data(1, true, "and last");
+            client.ping();
+            assertThat(client.all()).noneMatch(frame -> frame.type() == RST_STREAM);
+        }
+    }
+
+    /** Section 8.1.1: whether a request is whole does not depend on who is faster. */
+    @Test
+    void theRestOfARequestThatWasAnsweredIsCheckedAllTheSame() {
+        try (TestServer server = start(PATIENT);
+                Http2Client client = connect(server)) {
+            client.post(1, "/", "content-length", "1");
+            assertThat(client.awaitBody(1)).isEqualTo("hello");
+            client.data(1, false, "xy");
+            assertThat(client.await(frame -> frame.type() == RST_STREAM).error())
+                    .isEqualTo(Http2Error.PROTOCOL_ERROR);
+            client.ping();
+        }
+    }
+
+    /** Section 8.1. */
+    @Test
+    void aRequestThatWasAnsweredAndGoesOnForLongIsStopped() {
+        try (TestServer server = start(PATIENT);
+                Http2Client client = connect(server)) {
+            client.post(1, "/");
+            assertThat(client.awaitBody(1)).isEqualTo("hello");
+            while (client.all().stream().noneMatch(frame -> frame.type() == RST_STREAM)) {
+                client.data(1, false, "x".repeat(10_000));
+                client.ping();
+            }
+            assertThat(client.await(frame -> frame.type() == RST_STREAM).error())
+                    .isEqualTo(Http2Error.NO_ERROR);
         }
     }
 }

@@ -610,9 +610,9 @@ class Http2RulesTest {
         }
     }
 
-    /** Section 8.1: the rest of a request that was answered is not wanted. */
+    /** Section 8.1: the rest of a request that was answered is not wanted for ever. */
     @Test
-    void aRequestThatIsAnsweredBeforeItsEndIsStopped() {
+    void aRequestThatWasAnsweredAndDoesNotEndIsStopped() {
         try (Http2Client client = connect().begin()) {
             client.post(1, "/");
             assertThat(client.awaitBody(1)).isEqualTo("hello");
