@@ -7,6 +7,7 @@ import io.asyncgateway.websocket.history.InMemoryHistory;
 import io.asyncgateway.websocket.redis.Redis;
 import io.asyncgateway.websocket.redis.RedisHistoryOptions;
 import io.asyncgateway.websocket.redis.RedisOptions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
 import reactor.core.publisher.Mono;
@@ -15,6 +16,8 @@ import reactor.core.publisher.Mono;
 final class Backends {
     /** A page shows the last hundred to who comes new; the rest is for those who were away for some time. */
     private static final int KEPT_MESSAGES = 1_000;
+    /** What was said before is gone, also from a room where little is said. */
+    private static final Duration KEPT_FOR = Duration.ofDays(1);
 
     private static final String REDIS = "redis";
 
@@ -33,8 +36,10 @@ final class Backends {
 
     private static Backend inMemory() {
         ChannelLayer layer = ChannelLayer.inMemory();
-        InMemoryHistory history =
-                InMemoryHistory.builder().maxEntries(KEPT_MESSAGES).build();
+        InMemoryHistory history = InMemoryHistory.builder()
+                .maxEntries(KEPT_MESSAGES)
+                .maxAge(KEPT_FOR)
+                .build();
         return new Backend(layer, history, layer.close());
     }
 
@@ -46,6 +51,6 @@ final class Backends {
     }
 
     private static RedisHistoryOptions historyOptions() {
-        return RedisHistoryOptions.defaults().withMaxEntries(KEPT_MESSAGES);
+        return RedisHistoryOptions.defaults().withMaxEntries(KEPT_MESSAGES).withMaxAge(KEPT_FOR);
     }
 }

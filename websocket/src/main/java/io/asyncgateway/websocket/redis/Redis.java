@@ -93,7 +93,7 @@ public final class Redis {
             if (history != null) {
                 throw twice("history");
             }
-            RedisHistory made = new RedisHistory(connections, options);
+            RedisHistory made = new RedisHistory(connections, options, connections.clock::millis);
             history = made;
             return made;
         }

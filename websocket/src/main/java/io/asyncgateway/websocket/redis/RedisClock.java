@@ -1,10 +1,11 @@
 package io.asyncgateway.websocket.redis;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Redis' time, so that nodes agree on when a message expires though their own clocks differ. Measured with each connection and from time to time; between
- * that this node's monotonic clock goes on. Before the first answer it is this node's time.
+ * Redis' time, so that nodes agree on when a message or an entry is too old though their own clocks differ. Measured with each connection and from time to time; between
+ * that this node's monotonic clock goes on. Before the first answer, for which connecting waits, it is this node's time. Of a Cluster it is the time of any of the nodes, whose clocks ought to agree.
  */
 final class RedisClock {
     private final Commands commands;
@@ -22,15 +23,13 @@ final class RedisClock {
         return monotonicMillis() + offsetMillis;
     }
 
-    /** Asks Redis; what it says counts from the middle of question and answer. */
-    void measure() {
+    /** Asks Redis; what it says counts from the middle of question and answer. Fails if Redis does not say it: then nothing has changed. */
+    CompletableFuture<Void> measure() {
         long asked = monotonicMillis();
-        Answers.whenDone(commands.send(to -> to.time()), (time, failure) -> {
-            if (time != null && time.size() == 2) {
-                long answered = monotonicMillis();
-                long millis = number(time.get(0)) * 1_000 + number(time.get(1)) / 1_000;
-                offsetMillis = millis - (asked + (answered - asked) / 2);
-            }
+        return commands.send(to -> to.time()).thenAccept(time -> {
+            long answered = monotonicMillis();
+            long millis = number(time.get(0)) * 1_000 + number(time.get(1)) / 1_000;
+            offsetMillis = millis - (asked + (answered - asked) / 2);
         });
     }
 

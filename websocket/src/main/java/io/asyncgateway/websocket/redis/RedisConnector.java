@@ -23,6 +23,7 @@ final class RedisConnector {
                             failure instanceof IllegalStateException ? failure : connections.unreachable(failure));
             return reached.then(connections.call(to -> to.info("server")))
                     .doOnNext(info -> check(address, info))
+                    .then(Mono.fromFuture(connections.clock::measure, true))
                     .thenReturn(new Redis(connections))
                     .onErrorResume(failure -> connections.close().then(Mono.error(failure)))
                     .doOnCancel(() -> connections.close().subscribe());

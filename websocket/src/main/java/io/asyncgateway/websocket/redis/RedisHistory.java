@@ -4,14 +4,10 @@ import io.asyncgateway.websocket.history.Entry;
 import io.asyncgateway.websocket.history.EntryId;
 import io.asyncgateway.websocket.history.History;
 import io.asyncgateway.websocket.history.Range;
-import io.lettuce.core.Limit;
-import io.lettuce.core.StreamMessage;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -20,25 +16,32 @@ import reactor.core.publisher.Mono;
 /**
  * A history on Redis Streams: one stream for each room, whose ids are those of the entries. Who appends says so by pub/sub, and tails read what is new.
  *
- * <p>The oldest entries are deleted ({@code XDEL}), not trimmed: of what is deleted Redis keeps the largest id, and so knows where a gap begins. Safe for use from any
- * thread.
+ * <p>The ids say how old entries are. Those that are too old are treated as if they were gone, whether they are deleted already or not. Safe for use from any thread.
  */
 final class RedisHistory implements History {
     private static final byte[] NOTHING = {};
-    /** Entries that are deleted at a time: they come over the wire, since Redis tells ids only with their payloads. */
-    private static final int PORTION = 128;
 
     private final RedisConnections redis;
     private final RedisHistoryOptions options;
+    private final AgeLimit age;
     private final StreamReader reader;
+    private final StreamTrimmer trimmer;
     private final RedisTails tails;
-    private final Set<String> trimming = ConcurrentHashMap.newKeySet();
 
-    RedisHistory(RedisConnections redis, RedisHistoryOptions options) {
+    /**
+     * A history.
+     *
+     * @param redis the connections
+     * @param options the bounds
+     * @param now the time of Redis, in milliseconds
+     */
+    RedisHistory(RedisConnections redis, RedisHistoryOptions options, LongSupplier now) {
         this.redis = redis;
         this.options = options;
+        this.age = new AgeLimit(options.maxAge(), now);
         this.reader = new StreamReader(redis);
-        this.tails = new RedisTails(redis, reader, options);
+        this.trimmer = new StreamTrimmer(redis, options.maxEntries(), age);
+        this.tails = new RedisTails(redis, reader, trimmer, age, options);
     }
 
     @Override
@@ -64,46 +67,11 @@ final class RedisHistory implements History {
                     var added = to.xadd(key, fields);
                     Answers.ignore(to.pexpire(key, options.roomExpiry()));
                     Answers.ignore(to.spublish(RedisTails.wake(key), NOTHING));
-                    Answers.whenDone(to.xlen(key), (length, failure) -> {
-                        if (length != null) {
-                            trimIfLong(room, length);
-                        }
-                    });
+                    trimmer.look(key);
                     return added;
                 })
                 .map(EntryId::parse)
                 .onErrorMap(failure -> Failures.unavailable("history: append to " + room, failure));
-    }
-
-    private void trimIfLong(String room, long length) {
-        int max = options.maxEntries();
-        if (length > max + max / 10 && trimming.add(room)) {
-            trim(room, length - max)
-                    .doFinally(end -> trimming.remove(room))
-                    .onErrorComplete()
-                    .subscribe();
-        }
-    }
-
-    /** Looks at the length again, so that of two nodes which trim at the same time one finds nothing to do. */
-    private Mono<Void> trim(String room, long excess) {
-        String key = reader.key(room);
-        Mono<Long> length = redis.call(to -> to.xlen(key));
-        Mono<List<StreamMessage<String, byte[]>>> oldest = redis.call(
-                to -> to.xrange(key, io.lettuce.core.Range.unbounded(), Limit.from(Math.min(PORTION, excess))));
-        return Mono.zip(
-                        length,
-                        oldest,
-                        (now, found) ->
-                                found.subList(0, (int) Math.min(found.size(), Math.max(0, now - options.maxEntries()))))
-                .flatMap(found -> delete(key, found));
-    }
-
-    private Mono<Void> delete(String key, List<StreamMessage<String, byte[]>> entries) {
-        String[] ids = entries.stream().map(StreamMessage::getId).toArray(String[]::new);
-        return ids.length == 0
-                ? Mono.empty()
-                : redis.call(to -> to.xdel(key, ids)).then();
     }
 
     @Override
@@ -114,8 +82,16 @@ final class RedisHistory implements History {
             throw new IllegalArgumentException("limit: " + limit + " (expected: >= 0)");
         }
         return Mono.defer(() -> through.isAfter(after)
-                ? reader.info(room).flatMap(info -> range(room, info, after, through, limit))
+                ? reader.info(room, age.expired())
+                        .doOnNext(info -> trimIfOverdue(room, info))
+                        .flatMap(info -> range(room, info, after, through, limit))
                 : Mono.just(new Range(Flux.empty(), true)));
+    }
+
+    private void trimIfOverdue(String room, StreamInfo info) {
+        if (info.length() > 0 && !info.first().isAfter(age.overdue())) {
+            trimmer.trim(reader.key(room));
+        }
     }
 
     private Mono<Range> range(String room, StreamInfo info, @Nullable EntryId after, EntryId through, int limit) {
@@ -135,7 +111,7 @@ final class RedisHistory implements History {
     @Override
     public Mono<EntryId> latest(String room) {
         Objects.requireNonNull(room, "room");
-        return Mono.defer(() -> reader.info(room)).map(StreamInfo::last);
+        return Mono.defer(() -> reader.info(room, EntryId.ZERO)).map(StreamInfo::last);
     }
 
     @Override

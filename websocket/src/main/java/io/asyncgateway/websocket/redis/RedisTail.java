@@ -26,21 +26,29 @@ final class RedisTail implements Subscription {
 
     private final RedisTails tails;
     private final StreamReader reader;
+    private final AgeLimit age;
     private final CoreSubscriber<? super Entry> actual;
     private final Serial serial = new Serial();
     private final Queue<Entry> page = new ArrayDeque<>(StreamReader.PAGE);
     private volatile long demand;
     private volatile boolean ended;
-    /** The last entry of the page. */
+    /** The last entry that was given out. */
     private EntryId position;
     /** There may be something new. */
     private boolean news = true;
 
     private boolean reading;
 
-    RedisTail(RedisTails tails, StreamReader reader, String room, EntryId after, CoreSubscriber<? super Entry> actual) {
+    RedisTail(
+            RedisTails tails,
+            StreamReader reader,
+            AgeLimit age,
+            String room,
+            EntryId after,
+            CoreSubscriber<? super Entry> actual) {
         this.tails = tails;
         this.reader = reader;
+        this.age = age;
         this.room = room;
         this.position = after;
         this.actual = actual;
@@ -74,13 +82,21 @@ final class RedisTail implements Subscription {
 
     private void work() {
         while (!ended && demand > 0 && !page.isEmpty()) {
+            Entry next = page.remove();
+            if (age.isExpired(next.id())) {
+                // Read again, to learn from where on entries are kept.
+                page.clear();
+                news = true;
+                break;
+            }
+            position = next.id();
             Operators.produced(DEMAND, this, 1);
-            actual.onNext(page.remove());
+            actual.onNext(next);
         }
         if (!ended && demand > 0 && page.isEmpty() && news && !reading) {
             news = false;
             reading = true;
-            reader.page(room, position, EntryId.MAX)
+            reader.page(room, position, EntryId.MAX, age.expired())
                     .subscribe(
                             found -> serial.execute(() -> arrived(found)),
                             failure -> serial.execute(() -> notRead(failure)));
@@ -89,10 +105,7 @@ final class RedisTail implements Subscription {
 
     private void arrived(List<Entry> found) {
         reading = false;
-        if (!found.isEmpty()) {
-            position = found.get(found.size() - 1).id();
-            page.addAll(found);
-        }
+        page.addAll(found);
         news |= found.size() == StreamReader.PAGE;
         work();
     }

@@ -34,15 +34,24 @@ final class RedisTails {
 
     private final RedisConnections redis;
     private final StreamReader reader;
+    private final StreamTrimmer trimmer;
+    private final AgeLimit age;
     private final RedisHistoryOptions options;
     private final Serial serial = new Serial();
     private final Map<String, Tailed> rooms = new HashMap<>();
     private final Disposable polling;
     private boolean closed;
 
-    RedisTails(RedisConnections redis, StreamReader reader, RedisHistoryOptions options) {
+    RedisTails(
+            RedisConnections redis,
+            StreamReader reader,
+            StreamTrimmer trimmer,
+            AgeLimit age,
+            RedisHistoryOptions options) {
         this.redis = redis;
         this.reader = reader;
+        this.trimmer = trimmer;
+        this.age = age;
         this.options = options;
         this.polling = Schedulers.parallel()
                 .schedulePeriodically(() -> serial.execute(this::poll), POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
@@ -54,7 +63,7 @@ final class RedisTails {
     }
 
     void open(String room, EntryId after, CoreSubscriber<? super Entry> actual) {
-        RedisTail tail = new RedisTail(this, reader, room, after, actual);
+        RedisTail tail = new RedisTail(this, reader, age, room, after, actual);
         actual.onSubscribe(tail);
         serial.execute(() -> attach(tail));
     }
@@ -109,6 +118,7 @@ final class RedisTails {
         long now = System.nanoTime();
         for (Tailed tailed : rooms.values()) {
             tailed.tails.forEach(RedisTail::wake);
+            trimmer.lookAtAge(tailed.key);
             if (now - tailed.kept > options.roomExpiry().toNanos() / 4) {
                 tailed.kept = now;
                 redis.tell(to -> to.pexpire(tailed.key, options.roomExpiry()));

@@ -45,6 +45,11 @@ record StreamInfo(long length, EntryId last, EntryId deleted, EntryId first) {
         return value instanceof byte[] bytes ? new String(bytes, US_ASCII) : String.valueOf(value);
     }
 
+    /** The same, with all entries up to an id, which is that of one, taken for deleted. They may still count for the length and be the first. */
+    StreamInfo withoutThrough(EntryId id) {
+        return id.isAfter(deleted) ? new StreamInfo(length, last, id, first) : this;
+    }
+
     /**
      * Whether everything that was ever added behind a position is certainly kept. Where the stream has deleted nothing, but begins behind the position, the
      * position comes from a stream that Redis has forgotten or lost; of what was in there behind it nobody knows.

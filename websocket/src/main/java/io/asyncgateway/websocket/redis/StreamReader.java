@@ -33,11 +33,30 @@ final class StreamReader {
         return redis.key("h", "{" + room + "}");
     }
 
-    Mono<StreamInfo> info(String room) {
+    /** What there is of a room's stream, with all entries up to {@code expired} taken for deleted. */
+    Mono<StreamInfo> info(String room, EntryId expired) {
         return redis.call(to -> to.xinfoStream(key(room)))
                 .map(StreamInfo::of)
                 .onErrorResume(StreamReader::isMissing, missing -> Mono.just(StreamInfo.NONE))
-                .onErrorMap(failure -> Failures.unavailable("history of " + room, failure));
+                .onErrorMap(failure -> Failures.unavailable("history of " + room, failure))
+                .flatMap(info -> withoutThrough(room, info, expired));
+    }
+
+    private Mono<StreamInfo> withoutThrough(String room, StreamInfo info, EntryId expired) {
+        if (info.length() == 0 || info.first().isAfter(expired)) {
+            return Mono.just(info);
+        }
+        if (!info.last().isAfter(expired)) {
+            return Mono.just(info.withoutThrough(info.last()));
+        }
+        Range<String> range = Range.from(Range.Boundary.unbounded(), Range.Boundary.including(expired.toString()));
+        return redis.call(to -> to.xrevrange(key(room), range, Limit.from(1)))
+                .onErrorMap(failure -> Failures.unavailable("history of " + room, failure))
+                // They were deleted between the two looks.
+                .flatMap(newest -> newest.isEmpty()
+                        ? info(room, expired)
+                        : Mono.just(
+                                info.withoutThrough(EntryId.parse(newest.get(0).getId()))));
     }
 
     private static boolean isMissing(Throwable failure) {
@@ -47,18 +66,17 @@ final class StreamReader {
 
     /**
      * The next entries behind a position, oldest first, at most {@value #PAGE}; fewer only if there are no more. Fails with {@link HistoryGapException} where
-     * some of them are gone.
+     * some of them are gone, or up to {@code expired}.
      */
-    Mono<List<Entry>> page(String room, EntryId after, EntryId through) {
+    Mono<List<Entry>> page(String room, EntryId after, EntryId through, EntryId expired) {
         return read(room, after, through).flatMap(found -> {
-            if (!found.isEmpty() && found.get(0).id().equals(after)) {
-                return Mono.just(found.subList(1, found.size()));
-            }
-            List<Entry> page = found.subList(0, Math.min(PAGE, found.size()));
-            if (page.isEmpty() && through.equals(EntryId.MAX)) {
+            boolean begun = !found.isEmpty() && found.get(0).id().equals(after);
+            List<Entry> page = begun ? found.subList(1, found.size()) : found.subList(0, Math.min(PAGE, found.size()));
+            boolean fresh = page.isEmpty() || page.get(0).id().isAfter(expired);
+            if (fresh && (begun || (page.isEmpty() && through.equals(EntryId.MAX)))) {
                 return Mono.just(page);
             }
-            return info(room)
+            return info(room, expired)
                     .flatMap(info -> info.isCompleteAfter(after)
                             ? Mono.just(page)
                             : Mono.error(new HistoryGapException(room, after, info.beginning())));
@@ -77,11 +95,11 @@ final class StreamReader {
         return new Entry(EntryId.parse(message.getId()), ByteBuffer.wrap(payload));
     }
 
-    /** All entries behind one position and up to another, page by page as they are asked for; a gap as in {@link #page}. */
+    /** All entries behind one position and up to another, of any age, page by page as they are asked for; a gap as in {@link #page}. */
     Flux<Entry> entries(String room, EntryId after, EntryId through) {
         return Flux.defer(() -> {
             EntryId[] position = {after};
-            return Mono.defer(() -> page(room, position[0], through))
+            return Mono.defer(() -> page(room, position[0], through, EntryId.ZERO))
                     .doOnNext(page -> position[0] = page.size() < PAGE
                             ? through
                             : page.get(page.size() - 1).id())

@@ -23,9 +23,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** What {@link History} promises, whoever implements it. An implementation's test class says how to make one and how to make it forget. */
+/**
+ * What {@link History} promises, whoever implements it, and that entries which are too old are no longer kept. An implementation's test class says how to make one, how to
+ * make it forget, and how time goes on for it.
+ */
 public abstract class HistoryContractTest {
     protected static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** How long the entries of {@link #history(Duration)} are kept in these tests. */
+    protected static final Duration HOUR = Duration.ofHours(1);
 
     /** A room of its own for each test. */
     protected final String room = "room-" + UUID.randomUUID();
@@ -40,9 +45,22 @@ public abstract class HistoryContractTest {
     /** Drops the entries of a room up to an id, inclusive, as the bounds of the history would. */
     protected abstract void forget(String room, EntryId through);
 
+    /** One with an age from which on entries are no longer kept; otherwise as {@link #history()}. */
+    protected abstract History history(Duration maxAge);
+
+    /** Appends an entry to the last {@link #history(Duration)} as if it had been done some time ago; called with less and less of that. */
+    protected abstract EntryId appendAged(String room, String text, Duration age);
+
+    /** Lets time go on for the last {@link #history(Duration)}; nothing is appended afterwards. */
+    protected abstract void pass(Duration time);
+
     @BeforeEach
     void makeHistory() {
-        history = history();
+        use(history());
+    }
+
+    private void use(History used) {
+        history = used;
         start = history.latest(room).block(TIMEOUT);
     }
 
@@ -383,5 +401,115 @@ public abstract class HistoryContractTest {
     void isReady() {
         append("a");
         assertThat(history.isReady()).isTrue();
+    }
+
+    private EntryId appendAged(String text, int minutes) {
+        return appendAged(room, text, Duration.ofMinutes(minutes));
+    }
+
+    @Test
+    void entriesThatAreTooOldAreNotGivenOutAndCountAsGone() {
+        use(history(HOUR));
+        EntryId before = appendAged("before", 120);
+        EntryId old = appendAged("old", 61);
+        EntryId kept = appendAged("kept", 59);
+        append("new");
+
+        assertThat(texts(range(null, EntryId.MAX, 10))).containsExactly("kept", "new");
+        assertThat(range(null, EntryId.MAX, 10).complete())
+                .as("all that are kept")
+                .isTrue();
+        for (EntryId seen : List.of(start, before)) {
+            assertThat(texts(range(seen, EntryId.MAX, 10))).containsExactly("kept", "new");
+            assertThat(range(seen, EntryId.MAX, 10).complete()).isFalse();
+            assertThat(texts(range(seen, old, 10))).isEmpty();
+            assertThat(range(seen, old, 10).complete()).isFalse();
+        }
+        assertThat(texts(range(old, EntryId.MAX, 10))).containsExactly("kept", "new");
+        assertThat(range(old, EntryId.MAX, 10).complete())
+                .as("the last that went was seen")
+                .isTrue();
+        assertThat(texts(range(kept, EntryId.MAX, 10))).containsExactly("new");
+        assertThat(range(kept, EntryId.MAX, 10).complete()).isTrue();
+    }
+
+    @Test
+    void whoSawTheLastEntryHasMissedNothingHoweverOldItIs() {
+        use(history(HOUR));
+        EntryId before = appendAged("before", 120);
+        EntryId last = appendAged("last", 61);
+
+        assertThat(history.latest(room).block(TIMEOUT)).isEqualTo(last);
+        assertThat(texts(range(null, EntryId.MAX, 10))).isEmpty();
+        assertThat(texts(range(before, EntryId.MAX, 10))).isEmpty();
+        assertThat(range(before, EntryId.MAX, 10).complete()).isFalse();
+        assertThat(range(last, EntryId.MAX, 10).complete()).isTrue();
+
+        append("new");
+        assertThat(texts(range(last, EntryId.MAX, 10))).containsExactly("new");
+        assertThat(range(last, EntryId.MAX, 10).complete()).isTrue();
+        assertThat(range(before, EntryId.MAX, 10).complete()).isFalse();
+    }
+
+    @Test
+    void entriesThatAreTooOldDoNotCountForALimit() {
+        use(history(HOUR));
+        EntryId old = appendAged("old", 120);
+        appendAged("a", 30);
+        appendAged("b", 20);
+        append("c");
+
+        assertThat(texts(range(null, EntryId.MAX, 3))).containsExactly("a", "b", "c");
+        assertThat(range(null, EntryId.MAX, 3).complete()).isTrue();
+        assertThat(range(old, EntryId.MAX, 3).complete()).isTrue();
+        assertThat(texts(range(null, EntryId.MAX, 2))).containsExactly("b", "c");
+        assertThat(range(old, EntryId.MAX, 2).complete()).isFalse();
+    }
+
+    @Test
+    void aRangeThatWasFoundIsGivenOutAlsoIfItsEntriesGetTooOldMeanwhile() {
+        use(history(HOUR));
+        appendAll("a", "b");
+        Range found = range(start, EntryId.MAX, 10);
+        pass(HOUR.multipliedBy(2));
+
+        assertThat(texts(found)).containsExactly("a", "b");
+        assertThat(texts(range(start, EntryId.MAX, 10))).isEmpty();
+    }
+
+    @Test
+    void aTailThatStartsBeforeEntriesThatAreTooOldFailsWithTheGap() {
+        use(history(HOUR));
+        EntryId before = appendAged("before", 120);
+        EntryId old = appendAged("old", 61);
+        EntryId kept = appendAged("kept", 59);
+
+        HistoryGapException gap = catchThrowableOfType(
+                HistoryGapException.class, () -> history.tail(room, before).blockFirst(TIMEOUT));
+        assertThat(gap.after()).isEqualTo(before);
+        assertThat(gap.resumeAfter()).isGreaterThanOrEqualTo(old).isLessThan(kept);
+        for (EntryId after : List.of(gap.resumeAfter(), old)) {
+            StepVerifier.create(history.tail(room, after).map(HistoryContractTest::text))
+                    .expectNext("kept")
+                    .thenCancel()
+                    .verify(TIMEOUT);
+        }
+    }
+
+    @Test
+    void aTailThatIsSoSlowThatEntriesGetTooOldGetsTheGap() {
+        use(history(HOUR));
+        List<EntryId> ids = appendAll("a", "b", "c");
+
+        StepVerifier.create(history.tail(room, start).map(HistoryContractTest::text), 1)
+                .expectNext("a")
+                .then(() -> pass(HOUR.multipliedBy(2)))
+                .thenRequest(1)
+                .expectErrorSatisfies(failure -> {
+                    assertThat(failure).isInstanceOf(HistoryGapException.class);
+                    assertThat(((HistoryGapException) failure).after()).isEqualTo(ids.get(0));
+                    assertThat(((HistoryGapException) failure).resumeAfter()).isEqualTo(ids.get(2));
+                })
+                .verify(TIMEOUT);
     }
 }

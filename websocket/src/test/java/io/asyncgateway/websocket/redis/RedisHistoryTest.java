@@ -11,25 +11,27 @@ import io.asyncgateway.websocket.history.HistoryContractTest;
 import io.asyncgateway.websocket.history.HistoryGapException;
 import io.asyncgateway.websocket.history.Range;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** The contract of histories, on a real Redis, and what is special there: several nodes, bounds, and a Redis that comes back empty. */
-class RedisHistoryTest extends HistoryContractTest {
+class RedisHistoryTest extends RedisHistoryContractTest {
     private static RedisServer server;
-
-    private final List<Redis> connections = new ArrayList<>();
 
     @BeforeAll
     static void startRedis() {
@@ -43,57 +45,18 @@ class RedisHistoryTest extends HistoryContractTest {
         }
     }
 
-    private History history(RedisHistoryOptions options) {
-        Redis redis = Redis.connect(RedisOptions.of(server.uri())).block(TIMEOUT);
-        connections.add(redis);
-        return redis.history(options);
+    @Override
+    RedisOptions options() {
+        return RedisOptions.of(server.uri());
     }
 
     @Override
-    protected History history() {
-        return history(RedisHistoryOptions.defaults().withMaxEntries(500));
-    }
-
-    @Override
-    protected void forget(String room, EntryId through) {
-        List<String> words = new ArrayList<>(List.of("XDEL", key(room)));
-        history()
-                .range(room, null, through, 1_000)
-                .flatMapMany(Range::entries)
-                .map(entry -> entry.id().toString())
-                .collectList()
-                .block(TIMEOUT)
-                .forEach(words::add);
-        command(words.toArray(String[]::new));
-    }
-
-    private static String key(String room) {
-        return "asyncgateway:h:{" + room + "}";
-    }
-
-    private static String command(String... words) {
+    String command(String... words) {
         try {
             return server.command(words);
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
-    }
-
-    @AfterEach
-    void closeConnections() {
-        connections.forEach(redis -> redis.close().block(TIMEOUT));
-    }
-
-    private EntryId append(History history, String text) {
-        return history.append(room, bytes(text)).block(TIMEOUT);
-    }
-
-    private List<String> kept(History history) {
-        return history.range(room, null, EntryId.MAX, 10_000)
-                .flatMapMany(Range::entries)
-                .map(HistoryContractTest::text)
-                .collectList()
-                .block(TIMEOUT);
     }
 
     @Test
@@ -127,10 +90,6 @@ class RedisHistoryTest extends HistoryContractTest {
                 .isTrue();
         assertThat(isComplete(history, ids.get(first - 2))).isFalse();
         assertThat(isComplete(history, EntryId.ZERO)).isFalse();
-    }
-
-    private boolean isComplete(History history, EntryId after) {
-        return history.range(room, after, EntryId.MAX, 1_000).block(TIMEOUT).complete();
     }
 
     @Test
@@ -224,5 +183,39 @@ class RedisHistoryTest extends HistoryContractTest {
                 .then(() -> redis.close().block(TIMEOUT))
                 .expectErrorMessage("redis: closed")
                 .verify(TIMEOUT);
+    }
+
+    @Test
+    void entriesThatAreTooOldAreDeletedWhileTheRoomHasATail() {
+        History history = history(HOUR);
+        EntryId last = appendAged(room, "old", HOUR.multipliedBy(2));
+        Disposable tail = history.tail(room, last).subscribe();
+
+        await().atMost(TIMEOUT).until(() -> length() == 0);
+        tail.dispose();
+    }
+
+    @Test
+    void nodesThatTrimAtTheSameTimeLeaveWhatIsWithinTheBound() {
+        int bound = 20;
+        List<History> nodes = Stream.generate(
+                        () -> history(RedisHistoryOptions.defaults().withMaxEntries(bound)))
+                .limit(3)
+                .toList();
+        IntStream.range(0, bound).forEach(i -> append(nodes.get(0), "first"));
+        AtomicInteger fewest = new AtomicInteger(bound);
+        Mono<Void> appends = Flux.range(0, 1_500)
+                .flatMap(i -> nodes.get(i % nodes.size()).append(room, bytes("m" + i)), 24)
+                .then();
+
+        Mono<Void> looks = Mono.fromRunnable(() -> fewest.accumulateAndGet(length(), Math::min))
+                .subscribeOn(Schedulers.boundedElastic())
+                .repeat()
+                .then();
+        Mono.firstWithSignal(appends, looks).block(TIMEOUT);
+
+        assertThat(fewest).hasValue(bound);
+        await().atMost(TIMEOUT).until(() -> length() <= bound + bound / 10);
+        assertThat(kept(nodes.get(0))).hasSizeGreaterThanOrEqualTo(bound);
     }
 }

@@ -56,4 +56,27 @@ class StreamInfoTest {
         assertThat(info.isCompleteAfter(EntryId.parse(position))).isEqualTo(complete);
         assertThat(info.beginning()).isEqualTo(EntryId.parse(beginning));
     }
+
+    @ParameterizedTest(
+            name =
+                    "kept from {1} to 9-0, deleted up to {0}, taken for deleted up to {2}: after {3} complete {4}, else from {5}")
+    @CsvSource({
+        "0-0, 3-0, 5-0, 5-0, true, 5-0",
+        "0-0, 3-0, 5-0, 7-0, true, 5-0",
+        "0-0, 3-0, 5-0, 4-0, false, 5-0",
+        "0-0, 3-0, 5-0, 0-0, false, 5-0",
+        "2-5, 3-0, 5-0, 5-0, true, 5-0",
+        "2-5, 3-0, 5-0, 2-5, false, 5-0",
+        "0-0, 3-0, 9-0, 9-0, true, 9-0",
+        "0-0, 3-0, 9-0, 8-0, false, 9-0",
+        "6-0, 7-0, 5-0, 6-0, true, 6-9223372036854775807",
+    })
+    void whatIsTakenForDeletedIsMissing(
+            String deleted, String first, String through, String position, boolean complete, String beginning) {
+        StreamInfo info = new StreamInfo(1, new EntryId(9, 0), EntryId.parse(deleted), EntryId.parse(first))
+                .withoutThrough(EntryId.parse(through));
+
+        assertThat(info.isCompleteAfter(EntryId.parse(position))).isEqualTo(complete);
+        assertThat(info.beginning()).isEqualTo(EntryId.parse(beginning));
+    }
 }
