@@ -67,8 +67,7 @@ final class RedisHistory implements History {
                     var added = to.xadd(key, fields);
                     Answers.ignore(to.pexpire(key, options.roomExpiry()));
                     Answers.ignore(to.spublish(RedisTails.wake(key), NOTHING));
-                    trimmer.look(key);
-                    return added;
+                    return added.thenCombine(trimmer.look(key), (id, mayGoOn) -> id);
                 })
                 .map(EntryId::parse)
                 .onErrorMap(failure -> Failures.unavailable("history: append to " + room, failure));
@@ -90,7 +89,7 @@ final class RedisHistory implements History {
 
     private void trimIfOverdue(String room, StreamInfo info) {
         if (info.length() > 0 && !info.first().isAfter(age.overdue())) {
-            trimmer.trim(reader.key(room));
+            Answers.ignore(trimmer.trim(reader.key(room)));
         }
     }
 

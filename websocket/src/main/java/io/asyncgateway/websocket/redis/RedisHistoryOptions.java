@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * The bounds of a history on Redis Streams. Whichever is reached first drops entries. All nodes of a service need the same.
  *
  * <p>There is no bound for the bytes of a room together, as the history in memory has one: Redis does not tell how large the payloads of a stream are, and a count
- * beside it could only be kept in step by a script. A room has at most {@code maxEntries} × {@code maxEntryBytes} of payload, and a tenth more for a while.
+ * beside it could only be kept in step by a script. A room has at most {@code maxEntries} × {@code maxEntryBytes} of payload, and more for a while as said there.
  *
- * @param maxEntries entries that are kept of a room; the oldest go in portions, so that it may be a tenth more for a while. Default 100
+ * @param maxEntries entries that are kept of a room; the oldest go in portions, so that it may be a tenth more for a while. In a burst it may be twice as many and
+ *     those that are being appended: then who appends waits until the oldest are gone. Default 100
  * @param maxEntryBytes bytes of an entry; a larger one is refused. Default 1 MiB
  * @param maxAge how long an entry is kept, by the clock of Redis, which gives the ids; an older one is never given out. It is deleted when it is a tenth
  *     older and the room has a new entry, a reader or a member; or else with the room. {@code null} for entries of any age (default)

@@ -17,7 +17,10 @@ import reactor.core.scheduler.Schedulers;
  * in one serial.
  */
 final class RedisTails {
-    private static final long POLL_SECONDS = 5;
+    /** In which each room is looked at once, in so many portions: all at once would fill the queue of commands. */
+    private static final long ROUND_MILLIS = 5_000;
+
+    private static final int PORTIONS = 50;
 
     /** A room with tails. */
     private static final class Tailed {
@@ -39,6 +42,7 @@ final class RedisTails {
     private final RedisHistoryOptions options;
     private final Serial serial = new Serial();
     private final Map<String, Tailed> rooms = new HashMap<>();
+    private final Rounds<String> rounds = new Rounds<>(PORTIONS);
     private final Disposable polling;
     private boolean closed;
 
@@ -53,8 +57,11 @@ final class RedisTails {
         this.trimmer = trimmer;
         this.age = age;
         this.options = options;
+        // Often enough to prolong the time of each room before that is over.
+        long round = Math.min(ROUND_MILLIS, options.roomExpiry().toMillis() / 4);
+        long pause = Math.max(1, round / PORTIONS);
         this.polling = Schedulers.parallel()
-                .schedulePeriodically(() -> serial.execute(this::poll), POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
+                .schedulePeriodically(() -> serial.execute(this::poll), pause, pause, TimeUnit.MILLISECONDS);
     }
 
     /** The pub/sub channel that says that a stream has something new; in the slot of the stream. */
@@ -115,14 +122,21 @@ final class RedisTails {
         if (!redis.commands.isReady()) {
             return;
         }
-        long now = System.nanoTime();
-        for (Tailed tailed : rooms.values()) {
-            tailed.tails.forEach(RedisTail::wake);
-            trimmer.lookAtAge(tailed.key);
-            if (now - tailed.kept > options.roomExpiry().toNanos() / 4) {
-                tailed.kept = now;
-                redis.tell(to -> to.pexpire(tailed.key, options.roomExpiry()));
+        for (String room : rounds.next(rooms.keySet())) {
+            Tailed tailed = rooms.get(room);
+            if (tailed != null) {
+                poll(tailed);
             }
+        }
+    }
+
+    private void poll(Tailed tailed) {
+        tailed.tails.forEach(RedisTail::wake);
+        trimmer.lookAtAge(tailed.key);
+        long now = System.nanoTime();
+        if (now - tailed.kept > options.roomExpiry().toNanos() / 4) {
+            tailed.kept = now;
+            redis.tell(to -> to.pexpire(tailed.key, options.roomExpiry()));
         }
     }
 

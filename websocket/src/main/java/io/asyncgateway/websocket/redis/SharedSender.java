@@ -127,7 +127,9 @@ final class SharedSender {
         long forgetBefore = redis.clock.millis() - 3 * options.expiry().toMillis();
         return Flux.fromIterable(recent.entrySet())
                 .flatMap(
+                        // What fails for one channel, as where its key is of another type, leaves the others alone.
                         entry -> dropExpired(entry.getKey(), entry.getValue().keys)
+                                .onErrorComplete()
                                 .then(Mono.fromRunnable(() -> {
                                     synchronized (entry.getValue()) {
                                         if (entry.getValue().lastSent < forgetBefore) {
@@ -136,8 +138,7 @@ final class SharedSender {
                                     }
                                 })),
                         SWEEP_CONCURRENCY)
-                .then()
-                .onErrorComplete();
+                .then();
     }
 
     private Mono<Void> dropExpired(String channel, SharedKeys keys) {

@@ -5,15 +5,16 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
  * Deletes the oldest entries of rooms that have too many or too old ones, a portion at a time, for each room one after the other. It begins when a tenth is too much, so
- * that a busy room is not trimmed with each entry.
+ * that a busy room is not trimmed with each entry. So that a burst does not outrun it, who appends to a room that has twice as many as it should waits for it.
  *
  * <p>Deleted ({@code XDEL}) are always the oldest entries, and not by {@code XTRIM}: of what is deleted Redis keeps the largest id, and so knows where a gap begins. Several nodes may do
  * so at the same time: what one deletes the others don't find, or delete again, which does nothing. Safe for use from any thread.
@@ -26,7 +27,8 @@ final class StreamTrimmer {
     private final RedisConnections redis;
     private final int maxEntries;
     private final AgeLimit age;
-    private final Set<String> trimming = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<String, CompletableFuture<Void>> trimming = new ConcurrentHashMap<>();
+    private volatile boolean warned;
 
     StreamTrimmer(RedisConnections redis, int maxEntries, AgeLimit age) {
         this.redis = redis;
@@ -34,14 +36,25 @@ final class StreamTrimmer {
         this.age = age;
     }
 
-    /** Looks whether there are too many or too old entries, and deletes them. */
-    void look(String key) {
-        Answers.whenDone(redis.send(to -> to.xlen(key)), (length, failure) -> {
-            if (length != null && length > maxEntries + maxEntries / 10) {
-                trim(key);
+    /**
+     * Looks whether there are too many or too old entries, and deletes them.
+     *
+     * @return when the next entry may come: at once, or when those are deleted that are far too many, but not later than the timeout of a command. Never fails
+     */
+    CompletableFuture<Void> look(String key) {
+        CompletableFuture<Void> mayGoOn = redis.send(to -> to.xlen(key)).thenCompose(length -> {
+            if (length <= maxEntries + maxEntries / 10) {
+                return CompletableFuture.completedFuture(null);
             }
+            CompletableFuture<Void> trimmed = trim(key);
+            return length <= 2L * maxEntries
+                    ? CompletableFuture.completedFuture(null)
+                    : trimmed.copy()
+                            .completeOnTimeout(
+                                    null, redis.options.commandTimeout().toMillis(), TimeUnit.MILLISECONDS);
         });
         lookAtAge(key);
+        return mayGoOn.exceptionally(failure -> null);
     }
 
     /** As {@link #look}, for too old ones alone. */
@@ -52,7 +65,7 @@ final class StreamTrimmer {
         }
         Answers.whenDone(redis.send(to -> to.xrange(key, upTo(overdue), Limit.from(1))), (found, failure) -> {
             if (found != null && !found.isEmpty()) {
-                trim(key);
+                Answers.ignore(trim(key));
             }
         });
     }
@@ -61,13 +74,28 @@ final class StreamTrimmer {
         return Range.from(Range.Boundary.unbounded(), Range.Boundary.including(id.toString()));
     }
 
-    /** Does nothing if this node is at it already. What fails is left to the next look. */
-    void trim(String key) {
-        if (trimming.add(key)) {
-            deleteExpired(key)
-                    .then(deleteExcess(key))
-                    .doFinally(end -> trimming.remove(key))
-                    .subscribe(nothing -> {}, failure -> LOG.debug("redis: {} could not be trimmed", key, failure));
+    /** Does nothing more if this node is at it already. Completes when it is done; what fails is left to the next look. */
+    CompletableFuture<Void> trim(String key) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> running = trimming.putIfAbsent(key, mine);
+        if (running != null) {
+            return running;
+        }
+        deleteExpired(key)
+                .then(deleteExcess(key))
+                .doFinally(end -> {
+                    trimming.remove(key);
+                    mine.complete(null);
+                })
+                .subscribe(nothing -> {}, failure -> failed(key, failure), () -> warned = false);
+        return mine;
+    }
+
+    private void failed(String key, Throwable failure) {
+        LOG.debug("redis: {} could not be trimmed", key, failure);
+        if (!warned && redis.commands.isReady()) {
+            warned = true;
+            LOG.warn("redis: {} could not be trimmed, and may grow past its bounds: {}", key, Failures.text(failure));
         }
     }
 

@@ -4,7 +4,6 @@ import io.asyncgateway.websocket.history.Entry;
 import io.asyncgateway.websocket.history.EntryId;
 import io.asyncgateway.websocket.history.History;
 import io.asyncgateway.websocket.history.HistoryGapException;
-import io.asyncgateway.websocket.history.Range;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +17,9 @@ import reactor.core.publisher.Mono;
  */
 final class Replayer {
     private static final int MAX_ROUNDS = 5;
+
+    /** How often it goes on where the history begins by now, when that has dropped entries before they were read. */
+    private static final int MAX_GAPS = 5;
 
     /** So few are left for the last stretch. */
     private static final int FEW = 8;
@@ -91,19 +93,23 @@ final class Replayer {
         if (after == null && most == 0) {
             return Mono.empty();
         }
-        return room.inTime(history.range(room.key(), after, through, most)).flatMap(range -> send(after, range));
+        return send(after, through, most, after == null, MAX_GAPS);
     }
 
-    private Mono<Void> send(@Nullable EntryId after, Range range) {
-        // Of who comes for the first time nobody knows what it should have.
-        complete &= after == null || range.complete();
-        return range.entries()
-                .concatMap(this::send, 1)
-                .onErrorResume(HistoryGapException.class, gap -> {
-                    complete = false;
-                    return Mono.empty();
-                })
-                .then();
+    private Mono<Void> send(@Nullable EntryId after, EntryId through, int most, boolean isNew, int gaps) {
+        return room.inTime(history.range(room.key(), after, through, most)).flatMap(range -> {
+            long before = count;
+            // Of who comes for the first time nobody knows what it should have.
+            complete &= isNew || range.complete();
+            return range.entries().concatMap(this::send, 1).then().onErrorResume(HistoryGapException.class, gap -> {
+                complete &= isNew;
+                EntryId rest = gap.resumeAfter();
+                int left = (int) Math.max(0, most - (count - before));
+                return gaps > 0 && rest.isAfter(after) && through.isAfter(rest)
+                        ? send(rest, through, left, isNew, gaps - 1)
+                        : Mono.empty();
+            });
+        });
     }
 
     private Mono<Void> send(Entry entry) {

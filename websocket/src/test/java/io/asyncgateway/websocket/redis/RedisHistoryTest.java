@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +132,20 @@ class RedisHistoryTest extends RedisHistoryContractTest {
     }
 
     @Test
+    void aRoomIsNotForgottenWhileItIsTailedHoweverShortItsExpiry() {
+        History history = history(RedisHistoryOptions.defaults().withRoomExpiry(Duration.ofSeconds(2)));
+        Disposable tail = history.tail(room, append(history, "a")).subscribe();
+        AtomicLong left = new AtomicLong(Long.MAX_VALUE);
+
+        await("until it is prolonged").atMost(TIMEOUT).until(() -> {
+            long now = Long.parseLong(command("PTTL", key(room)).substring(1).strip());
+            assertThat(now).isPositive();
+            return now > left.getAndSet(now);
+        });
+        tail.dispose();
+    }
+
+    @Test
     void ofARoomThatRedisHasLostItIsSaidThatSomethingMayBeMissing() {
         History history = history();
         EntryId seen = append(history, "a");
@@ -204,18 +219,35 @@ class RedisHistoryTest extends RedisHistoryContractTest {
                 .toList();
         IntStream.range(0, bound).forEach(i -> append(nodes.get(0), "first"));
         AtomicInteger fewest = new AtomicInteger(bound);
-        Mono<Void> appends = Flux.range(0, 1_500)
-                .flatMap(i -> nodes.get(i % nodes.size()).append(room, bytes("m" + i)), 24)
-                .then();
 
-        Mono<Void> looks = Mono.fromRunnable(() -> fewest.accumulateAndGet(length(), Math::min))
-                .subscribeOn(Schedulers.boundedElastic())
-                .repeat()
-                .then();
-        Mono.firstWithSignal(appends, looks).block(TIMEOUT);
+        whileAppending(nodes, 1_500, 24, () -> fewest.accumulateAndGet(length(), Math::min));
 
         assertThat(fewest).hasValue(bound);
         await().atMost(TIMEOUT).until(() -> length() <= bound + bound / 10);
         assertThat(kept(nodes.get(0))).hasSizeGreaterThanOrEqualTo(bound);
+    }
+
+    private void whileAppending(List<History> nodes, int count, int atATime, Runnable look) {
+        Mono<Void> appends = Flux.range(0, count)
+                .flatMap(i -> nodes.get(i % nodes.size()).append(room, bytes("m" + i)), atATime)
+                .then();
+        Mono<Void> looks = Mono.fromRunnable(look)
+                .subscribeOn(Schedulers.boundedElastic())
+                .repeat()
+                .then();
+        Mono.firstWithSignal(appends, looks).block(TIMEOUT);
+    }
+
+    @Test
+    void aBurstDoesNotOutrunTheBound() {
+        int bound = 100;
+        int atATime = 256;
+        History history = history(RedisHistoryOptions.defaults().withMaxEntries(bound));
+        AtomicInteger most = new AtomicInteger();
+
+        whileAppending(List.of(history), 8_000, atATime, () -> most.accumulateAndGet(length(), Math::max));
+
+        assertThat(most).hasValueBetween(bound, 2 * bound + 2 * atATime);
+        await().atMost(TIMEOUT).until(() -> length() <= bound + bound / 10);
     }
 }

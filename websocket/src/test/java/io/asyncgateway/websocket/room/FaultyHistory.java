@@ -3,6 +3,7 @@ package io.asyncgateway.websocket.room;
 import io.asyncgateway.websocket.history.Entry;
 import io.asyncgateway.websocket.history.EntryId;
 import io.asyncgateway.websocket.history.History;
+import io.asyncgateway.websocket.history.HistoryGapException;
 import io.asyncgateway.websocket.history.Range;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,6 +21,8 @@ final class FaultyHistory implements History {
     private final List<Tail> tails = new CopyOnWriteArrayList<>();
     volatile @Nullable RuntimeException fails;
     volatile boolean hangs;
+    /** How far entries are dropped between the look for the next range and its being read. */
+    volatile @Nullable EntryId drops;
 
     FaultyHistory(History inner) {
         this.inner = inner;
@@ -59,7 +62,14 @@ final class FaultyHistory implements History {
 
     @Override
     public Mono<Range> range(String room, @Nullable EntryId after, EntryId through, int limit) {
-        return faulty(inner.range(room, after, through, limit));
+        return faulty(inner.range(room, after, through, limit)).map(range -> {
+            EntryId dropped = drops;
+            drops = null;
+            EntryId from = after == null ? EntryId.ZERO : after;
+            return dropped == null
+                    ? range
+                    : new Range(Flux.error(new HistoryGapException(room, from, dropped)), range.complete());
+        });
     }
 
     @Override

@@ -156,6 +156,28 @@ class RoomHistoryTest {
     }
 
     @Test
+    void whoComesForTheFirstTimeGetsWhatIsLeftWhenTheOldestGoWhileItIsRead() {
+        List<EntryId> ids = broadcast(0, 10);
+        history.drops = ids.get(3);
+        Peer ada = Peer.connect();
+        Member member = join(ada, JoinOptions.defaults().withMaxReplay(8));
+
+        assertThat(ada.texts()).isEqualTo(texts(4, 10));
+        assertThat(member.replay()).isEqualTo(new Replay(6, true, ids.get(9)));
+    }
+
+    @Test
+    void whoComesAgainGetsWhatIsLeftWhenTheOldestGoWhileItIsReadAndIsToldSo() {
+        List<EntryId> ids = broadcast(0, 10);
+        history.drops = ids.get(3);
+        Peer ada = Peer.connect();
+        Member member = join(ada, after(ids.get(0)));
+
+        assertThat(ada.texts()).isEqualTo(texts(4, 10));
+        assertThat(member.replay()).isEqualTo(new Replay(6, false, ids.get(9)));
+    }
+
+    @Test
     void whoMissedMoreThanItMayCatchUpWithGetsTheNewestAndIsToldSo() {
         EntryId first = broadcast("first");
         broadcast(0, 20);
