@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -151,12 +152,20 @@ final class ClusterCommands implements Commands {
         return command.apply(present.async()).toCompletableFuture();
     }
 
+    /** The client would close the connections to single nodes once with this one and once for themselves, and warn of that. */
     @Override
-    public void close() {
-        serial.execute(() -> {
-            closed = true;
-            timer.dispose();
-            connection = null;
-        });
+    public Mono<Void> close() {
+        return Mono.<Void>create(sink -> serial.execute(() -> {
+                    closed = true;
+                    timer.dispose();
+                    StatefulRedisClusterConnection<String, byte[]> present = connection;
+                    connection = null;
+                    if (present == null) {
+                        sink.success();
+                    } else {
+                        Answers.whenDone(present.closeAsync(), (nothing, failure) -> sink.success());
+                    }
+                }))
+                .timeout(options.commandTimeout(), Mono.empty());
     }
 }

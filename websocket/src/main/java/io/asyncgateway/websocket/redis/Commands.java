@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Sends commands to Redis: to the one server, or to the node of a Cluster that has the key. Each is sent at most once, in the order in which they
@@ -37,6 +38,6 @@ interface Commands {
     /** Begins to connect. */
     void start();
 
-    /** Makes no more connections. Those that there are the client closes, and commands under way fail. */
-    void close();
+    /** Makes no more connections; commands under way fail. Those connections that are still there when it has completed the client closes. */
+    Mono<Void> close();
 }

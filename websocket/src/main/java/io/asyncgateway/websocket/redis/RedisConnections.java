@@ -129,8 +129,7 @@ final class RedisConnections {
             measuring.dispose();
             readiness.end();
             subscriptions.close();
-            commands.close();
-            return clients.close();
+            return commands.close().then(clients.close());
         });
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** To one server, or to the primary that Sentinels name. */
 final class SingleCommands implements Commands, Link.Owner<StatefulRedisConnection<String, byte[]>> {
@@ -70,7 +71,7 @@ final class SingleCommands implements Commands, Link.Owner<StatefulRedisConnecti
     }
 
     @Override
-    public void close() {
-        link.stop();
+    public Mono<Void> close() {
+        return Mono.fromRunnable(link::stop);
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** Whose time it is. */
 class RedisClockTest {
@@ -39,7 +40,9 @@ class RedisClockTest {
         public void start() {}
 
         @Override
-        public void close() {}
+        public Mono<Void> close() {
+            return Mono.empty();
+        }
     });
 
     private void answer(String seconds, String micros) {
