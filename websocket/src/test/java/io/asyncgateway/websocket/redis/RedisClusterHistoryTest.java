@@ -1,9 +1,17 @@
 package io.asyncgateway.websocket.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The contract of histories, on a real Redis Cluster of three primaries. */
 class RedisClusterHistoryTest extends RedisHistoryContractTest {
@@ -41,5 +49,23 @@ class RedisClusterHistoryTest extends RedisHistoryContractTest {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    @Test
+    void closingWarnsOfNothing() {
+        append(history(), "a");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger lettuce = (Logger) LoggerFactory.getLogger("io.lettuce");
+        log.start();
+        lettuce.addAppender(log);
+        try {
+            closeConnections();
+        } finally {
+            lettuce.detachAppender(log);
+        }
+
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .isEmpty();
     }
 }

@@ -66,6 +66,7 @@ abstract class RedisHistoryContractTest extends HistoryContractTest {
     @AfterEach
     void closeConnections() {
         closing.forEach(close -> close.block(TIMEOUT));
+        closing.clear();
     }
 
     @Override
