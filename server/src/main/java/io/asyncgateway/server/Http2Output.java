@@ -24,7 +24,7 @@ final class Http2Output {
     private final Http2FloodGuard guard;
     private final int bound;
 
-    private final Queue<Http2Stream> waiting = new ArrayDeque<>();
+    private final Queue<Http2StreamOutput> waiting = new ArrayDeque<>();
     private boolean resuming;
     private boolean resumesLater;
     private int maxFrameSize = Http2Settings.DEFAULT_FRAME_SIZE;
@@ -161,12 +161,12 @@ final class Http2Output {
     }
 
     /** A stream wants to be told when there is room; they get their turns in the order in which they came. */
-    void await(Http2Stream stream) {
+    void await(Http2StreamOutput stream) {
         waiting.add(stream);
     }
 
     /** A stream that waits is gone. */
-    void forget(Http2Stream stream) {
+    void forget(Http2StreamOutput stream) {
         waiting.remove(stream);
     }
 

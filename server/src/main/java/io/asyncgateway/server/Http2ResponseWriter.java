@@ -54,7 +54,7 @@ final class Http2ResponseWriter implements ResponseWriter {
 
     @Override
     public boolean takesWhole(ByteBuffer body) {
-        return body.remaining() <= Math.min(SMALL, stream.room());
+        return body.remaining() <= Math.min(SMALL, stream.output.room());
     }
 
     @Override

@@ -175,16 +175,16 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     }
 
     private void trailers(Http2Stream stream, boolean endStream) throws Http2Failure {
-        stream.checkOpen();
+        stream.input.checkOpen();
         if (!endStream || stream.isWebSocket()) {
             throw Http2Failure.ofStream(stream.id(), Http2Error.PROTOCOL_ERROR, "trailers that are not the end");
         }
         try {
-            stream.ended(parser.trailers(section));
+            stream.input.ended(parser.trailers(section));
         } catch (MalformedMessage malformed) {
             throw malformed(stream.id(), malformed);
         } catch (HttpFailure failure) {
-            stream.broken(failure);
+            stream.input.broken(failure);
         }
     }
 
@@ -221,7 +221,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         Http2Stream stream = open.get(streamId);
         receiving = stream;
         if (stream != null) {
-            return stream.dataBegins(flowControlled, size, endStream);
+            return stream.input.dataBegins(flowControlled, size, endStream);
         }
         checkNotIdle(streamId);
         if (!isIgnored(streamId)) {
@@ -247,7 +247,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     public void data(int streamId, ByteBuf octets, int length, boolean end) throws Http2Failure {
         Http2Stream stream = receiving;
         if (stream != null) {
-            stream.data(octets, length, end);
+            stream.input.data(octets, length, end);
         }
     }
 
@@ -361,7 +361,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         long change = (long) peer.initialWindow() - before;
         if (change != 0) {
             for (Http2Stream stream : all()) {
-                if (!stream.openWindow(change)) {
+                if (!stream.output.openWindow(change)) {
                     throw Http2Failure.ofConnection(Http2Error.FLOW_CONTROL_ERROR, LARGER_WINDOW);
                 }
             }
@@ -379,7 +379,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         hpack.maxTableSize(options.headerTableSize());
         int change = options.streamWindow() - streamWindow;
         streamWindow = options.streamWindow();
-        open.values().forEach(stream -> stream.changeReceiveWindow(change));
+        open.values().forEach(stream -> stream.input.changeWindow(change));
     }
 
     @Override
@@ -418,7 +418,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
             throw Http2Failure.ofStream(streamId, Http2Error.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing");
         }
         Http2Stream stream = open.get(streamId);
-        if (stream != null && !stream.openWindow(increment)) {
+        if (stream != null && !stream.output.openWindow(increment)) {
             throw Http2Failure.ofStream(streamId, Http2Error.FLOW_CONTROL_ERROR, LARGER_WINDOW);
         }
     }
