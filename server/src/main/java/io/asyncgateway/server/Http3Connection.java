@@ -107,9 +107,9 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         this.life = new LazyTimer(loop, this::lifeTimedOut);
     }
 
-    Http3RequestDecoder decoder(Http3Stream stream) {
+    Http3RequestDecoder decoder(Http3RequestDecoder.Message request) {
         return new Http3RequestDecoder(
-                stream, guard, qpack, section, context.config.limits().headerSection());
+                request, guard, qpack, section, context.config.limits().headerSection());
     }
 
     /** Who is at the ends; known when the handshake is over. */
@@ -211,14 +211,17 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
             count(Http3FloodGuard.Kind.STREAM);
         } else if (state == State.OPEN || state == State.ANNOUNCED || stream.streamId() < nextStream) {
             nextStream = Math.max(nextStream, stream.streamId() + NEXT_STREAM);
-            Http3Stream request = new Http3Stream(this);
-            open.add(request);
-            life(State.OPEN, null);
-            stream.pipeline().addLast("request", request);
+            stream.pipeline().addLast("request", new Http3StreamHandler(this));
         } else {
             stream.pipeline().addLast("rejected", new Http3RejectedStream(this));
         }
         ctx.fireChannelRead(message); // which registers it
+    }
+
+    /** A request begins. */
+    void opened(Http3Stream stream) {
+        open.add(stream);
+        life(State.OPEN, null);
     }
 
     /** Both sides have said everything, or the stream was reset. */
