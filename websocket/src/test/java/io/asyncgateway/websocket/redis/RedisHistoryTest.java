@@ -133,7 +133,7 @@ class RedisHistoryTest extends RedisHistoryContractTest {
 
     @Test
     void aRoomIsNotForgottenWhileItIsTailedHoweverShortItsExpiry() {
-        History history = history(RedisHistoryOptions.defaults().withRoomExpiry(Duration.ofSeconds(2)));
+        History history = history(RedisHistoryOptions.defaults().withRoomExpiry(Duration.ofSeconds(4)));
         Disposable tail = history.tail(room, append(history, "a")).subscribe();
         AtomicLong left = new AtomicLong(Long.MAX_VALUE);
 
