@@ -308,10 +308,12 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
             throw Http2Failure.ofConnection(failure.error(), String.valueOf(failure.getMessage()));
         }
         LOG.debug("stream {} reset with {}: {}", failure.streamId(), failure.error(), failure.getMessage());
-        resetHere(failure.streamId(), failure.error());
         if (stream != null) {
+            resetHere(failure.streamId(), failure.error());
             remove(stream);
             stream.peerGone();
+        } else if (!isIgnored(failure.streamId())) {
+            resetHere(failure.streamId(), failure.error()); // once is enough (RFC 9113 section 5.4.2)
         }
         guard.count(Http2FloodGuard.Kind.RESET);
     }

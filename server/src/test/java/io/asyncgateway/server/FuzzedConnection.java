@@ -19,6 +19,7 @@ import io.netty.util.concurrent.Ticker;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -68,7 +69,7 @@ final class FuzzedConnection {
     private final ServerContext context;
     private final EmbeddedChannel channel;
 
-    private FuzzedConnection(UnaryOperator<ServerConfig> change) {
+    private FuzzedConnection(UnaryOperator<ServerConfig> change, boolean mayBeHttp2) {
         if (OPENED.incrementAndGet() % FORGET_AFTER == 0) {
             FastThreadLocal.removeAll();
         }
@@ -85,7 +86,7 @@ final class FuzzedConnection {
                     .addLast(new ProxyProtocolHandler(config.proxies().protocol(), config.timeouts(), SILENT));
         }
         channel.pipeline()
-                .addLast(new Http1Decoder(config.limits(), config.timeouts(), false))
+                .addLast(new Http1Decoder(config.limits(), config.timeouts(), mayBeHttp2))
                 .addLast(new ExchangeHandler(context));
         try {
             channel.register();
@@ -104,13 +105,26 @@ final class FuzzedConnection {
     }
 
     static String check(byte[] octets, UnaryOperator<ServerConfig> change) {
-        String whole = new FuzzedConnection(change).answers(octets, new int[] {octets.length});
-        assertThat(new FuzzedConnection(change).answers(octets, new int[] {1}))
+        return check(octets, () -> new FuzzedConnection(change, false), answers -> answers);
+    }
+
+    /**
+     * The same where the peer may begin with the preface of HTTP/2.
+     *
+     * @param meaning what of the answers does not depend on how the octets arrive
+     */
+    static String checkHttp2(byte[] octets, UnaryOperator<String> meaning) {
+        return check(octets, () -> new FuzzedConnection(config -> config, true), meaning);
+    }
+
+    private static String check(byte[] octets, Supplier<FuzzedConnection> connect, UnaryOperator<String> meaning) {
+        String whole = meaning.apply(connect.get().answers(octets, new int[] {octets.length}));
+        assertThat(meaning.apply(connect.get().answers(octets, new int[] {1})))
                 .as("octet by octet")
                 .isEqualTo(whole);
         Random random = new Random(Arrays.hashCode(octets));
         int[] steps = random.ints(16, 1, random.nextBoolean() ? 8 : 200).toArray();
-        assertThat(new FuzzedConnection(change).answers(octets, steps))
+        assertThat(meaning.apply(connect.get().answers(octets, steps)))
                 .as("in steps of %s", Arrays.toString(steps))
                 .isEqualTo(whole);
         return whole;
