@@ -38,11 +38,26 @@ final class Http1ResponseWriter implements ResponseWriter {
         begin(request.version() == HttpVersion.HTTP_1_0, request.method().equals("HEAD"));
     }
 
-    /** Begins the response to what may be no request at all. */
-    void begin(boolean toHttp10, boolean toHead) {
+    private void begin(boolean toHttp10, boolean toHead) {
         http10 = toHttp10;
         head = toHead;
         framing = Framing.NONE;
+    }
+
+    /** The whole response to what may be no request at all, in the server's own name. */
+    void refuse(PlainResponse answer) {
+        begin(false, false);
+        whole(answer.start(), HeadEncoder.NO_LENGTH, answer.body(), false);
+    }
+
+    /**
+     * The connection goes on with another protocol.
+     *
+     * @param fixed the fields of that protocol
+     * @param headers the application's
+     */
+    void switching(Headers fixed, Headers headers) {
+        encoder.switching(fixed, headers).writeTo(output);
     }
 
     /** Left out for HTTP/1.0, which knows none (RFC 9110 section 15.2). */
