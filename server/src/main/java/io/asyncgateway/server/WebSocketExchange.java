@@ -187,8 +187,8 @@ final class WebSocketExchange extends HttpExchange {
         WebSocketOptions options = context.config.webSocket();
         PerMessageDeflateSession deflate =
                 options.compression() && accept.compression() ? context.deflate.agree(handshake.extensions()) : null;
-        WebSocketConnection successor = new WebSocketConnection(
-                context, this, deflate, Math.min(accept.maxMessageSize(), options.maxMessageSize()));
+        WebSocketConnection successor =
+                new WebSocketConnection(this, deflate, Math.min(accept.maxMessageSize(), options.maxMessageSize()));
         connection = successor;
         state = State.OPEN;
         stream.openWebSocket(handshake, agreed(chosen, deflate), accept.headers(), successor);
