@@ -308,7 +308,9 @@ final class WebSocketLife implements WebSocketInput.Owner {
     }
 
     void reset() {
-        ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        if (ctx.channel().isOpen()) {
+            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         failed();
     }
 
