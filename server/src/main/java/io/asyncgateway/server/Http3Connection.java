@@ -60,7 +60,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
 
     private static final int NEXT_STREAM = 4;
 
-    /** The transport keeps a little of each stream that did not come to its end, as long as the connection lasts. */
+    /** The transport keeps a little of each stream that did not come to its end, as long as the connection lasts; at twice as many it ends at once. */
     private static final int MOST_ABANDONED = 500;
 
     /** How many round trips an answer may need to arrive, one loss included. */
@@ -83,7 +83,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
 
     private State state = State.HANDSHAKE;
     private @Nullable Addresses addresses;
-    private @Nullable QuicStreamChannel control;
+    private final Http3LocalStream control = new Http3LocalStream(this);
     private long nextStream;
     private int abandoned;
     private int peerStreams;
@@ -150,16 +150,14 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         }
         state = State.OPEN;
         handshakeOver();
-        channel.createStream(QuicStreamType.UNIDIRECTIONAL, new Http3LocalStream(this))
-                .addListener(created -> {
-                    if (created.isSuccess()) {
-                        control = (QuicStreamChannel) created.getNow();
-                        settings();
-                    } else {
-                        fail(Http3Failure.ofConnection(
-                                Http3Error.H3_GENERAL_PROTOCOL_ERROR, "no unidirectional stream is allowed"));
-                    }
-                });
+        channel.createStream(QuicStreamType.UNIDIRECTIONAL, control).addListener(created -> {
+            if (created.isSuccess()) {
+                settings();
+            } else {
+                fail(Http3Failure.ofConnection(
+                        Http3Error.H3_GENERAL_PROTOCOL_ERROR, "no unidirectional stream is allowed"));
+            }
+        });
         idle();
         if (context.draining.isFired()) {
             drain(); // else it will be told
@@ -184,20 +182,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         VarInt.write(octets, size);
         VarInt.write(octets, Http3ControlStream.ENABLE_CONNECT_PROTOCOL);
         VarInt.write(octets, 1);
-        write(octets);
-    }
-
-    private void write(ByteBuf octets) {
-        QuicStreamChannel stream = control;
-        if (stream == null) {
-            octets.release();
-        } else {
-            stream.write(octets).addListener(written -> {
-                if (!written.isSuccess()) {
-                    stream.pipeline().fireExceptionCaught(written.cause());
-                }
-            });
-        }
+        control.write(octets);
     }
 
     // ------------------------------------------------------------------------------------------------ streams
@@ -261,6 +246,8 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         abandoned++;
         if (abandoned == MOST_ABANDONED) {
             drain();
+        } else if (abandoned == 2 * MOST_ABANDONED) {
+            fail(Http3Failure.ofConnection(Http3Error.H3_EXCESSIVE_LOAD, "streams that did not come to their end"));
         }
     }
 
@@ -301,7 +288,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         VarInt.write(octets, Http3FrameDecoder.GOAWAY);
         VarInt.write(octets, VarInt.size(stream));
         VarInt.write(octets, stream);
-        write(octets);
+        control.write(octets);
     }
 
     private void lifeTimedOut() {

@@ -69,11 +69,12 @@ final class Http3ControlStream implements Http3FrameDecoder.Frames {
     }
 
     @Override
-    public void payload(ByteBuf in, int length) {
+    public void payload(ByteBuf in, int length) throws Http3Failure {
         if (known) {
             content.writeBytes(in, length);
         } else {
             in.skipBytes(length);
+            guard.skipped(length);
         }
     }
 

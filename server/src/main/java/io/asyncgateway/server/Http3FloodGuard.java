@@ -14,6 +14,9 @@ final class Http3FloodGuard {
         STREAM
     }
 
+    /** Octets of an unknown frame that count like another frame. */
+    private static final int SKIPPED = 16 * 1024;
+
     private final Http3Options options;
     private final Ticker clock;
     private final long window;
@@ -21,12 +24,21 @@ final class Http3FloodGuard {
     private int resets;
     private int empty;
     private int streams;
+    private int skipped;
 
     Http3FloodGuard(Http3Options options, Ticker clock) {
         this.options = options;
         this.clock = clock;
         this.window = options.floodWindow().toNanos();
         this.windowEnd = clock.nanoTime() + window;
+    }
+
+    /** Counts octets that bring nothing, for one frame may have any number of them. */
+    void skipped(int octets) throws Http3Failure {
+        skipped += octets;
+        for (; skipped >= SKIPPED; skipped -= SKIPPED) {
+            count(Kind.EMPTY);
+        }
     }
 
     void count(Kind kind) throws Http3Failure {

@@ -48,6 +48,8 @@ final class Http3Listener {
 
     private static final int ID_LENGTH = 20;
 
+    private static final ShortDatagrams SHORT_DATAGRAMS = new ShortDatagrams(ID_LENGTH);
+
     private static final QuicResetTokenGenerator RESET_TOKENS = QuicResetTokenGenerator.signGenerator();
 
     private final ServerContext context;
@@ -190,7 +192,7 @@ final class Http3Listener {
 
         @Override
         protected void initChannel(Channel channel, int idLength, QuicConnectionIdGenerator ids) {
-            channel.pipeline().addLast("quic", next);
+            channel.pipeline().addFirst("short", SHORT_DATAGRAMS).addLast("quic", next);
         }
 
         /** Which the codec has already. */

@@ -32,6 +32,7 @@ final class Http3Output {
     private boolean flushScheduled;
     private boolean writing;
     private boolean discarded;
+    private int handedOver;
     private @Nullable StopSentinel sentinel;
 
     Http3Output(ChannelHandlerContext ctx) {
@@ -88,6 +89,7 @@ final class Http3Output {
         if (buffer.isReadable()) {
             unwatch();
             writing = true;
+            handedOver += buffer.readableBytes();
             ctx.write(take()).addListener(failure);
             writing = false;
         }
@@ -156,6 +158,13 @@ final class Http3Output {
             ctx.write(Unpooled.EMPTY_BUFFER).addListener(failure);
             writing = false;
         }
+    }
+
+    /** How many octets the stream was given since this was asked last. */
+    int handedOver() {
+        int octets = handedOver;
+        handedOver = 0;
+        return octets;
     }
 
     /** Whether the stream takes more. */

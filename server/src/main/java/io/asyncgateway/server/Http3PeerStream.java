@@ -82,8 +82,8 @@ final class Http3PeerStream extends ChannelInboundHandlerAdapter {
         connection.only((int) kind);
         content = switch ((int) kind) {
             case CONTROL -> new Http3ControlStream(connection.guard)::read;
-            case ENCODER -> QpackStreams.ofEncoder()::read;
-            default -> QpackStreams.ofDecoder()::read;
+            case ENCODER -> QpackStreams.ofEncoder(connection.guard)::read;
+            default -> QpackStreams.ofDecoder(connection.guard)::read;
         };
     }
 

@@ -19,6 +19,7 @@ final class Http3RejectedStream extends ChannelInboundHandlerAdapter {
         ((QuicStreamChannel) ctx.channel()).shutdown(Http3Error.H3_REQUEST_REJECTED.code());
         ctx.close();
         connection.abandoned();
+        connection.count(Http3FloodGuard.Kind.RESET);
     }
 
     @Override

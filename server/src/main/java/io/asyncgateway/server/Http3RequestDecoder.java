@@ -113,6 +113,12 @@ final class Http3RequestDecoder implements Http3FrameDecoder.Frames {
         if (payload == Payload.SECTION) {
             tooLarge = length > maxBlock;
             blockSize = 0;
+            last = false;
+            if (tooLarge) {
+                section.clear();
+                section.add(Integer.MAX_VALUE / 2, 0);
+                section(); // is answered without waiting for what is not looked at
+            }
         } else if (payload == Payload.SKIPPED || length == 0) {
             guard.count(Http3FloodGuard.Kind.EMPTY);
         }
@@ -150,6 +156,7 @@ final class Http3RequestDecoder implements Http3FrameDecoder.Frames {
             message.data(in, length);
         } else if (payload == Payload.SKIPPED || tooLarge) {
             in.skipBytes(length);
+            guard.skipped(length);
         } else {
             if (blockSize + length > block.length) {
                 block = Arrays.copyOf(block, Math.min(maxBlock, Math.max(blockSize + length, 2 * block.length)));
@@ -162,16 +169,15 @@ final class Http3RequestDecoder implements Http3FrameDecoder.Frames {
 
     @Override
     public void ends() throws Http3Failure {
-        if (payload != Payload.SECTION) {
-            return;
-        }
-        section.clear();
-        if (tooLarge) {
-            section.add(Integer.MAX_VALUE / 2, 0);
-        } else {
+        if (payload == Payload.SECTION && !tooLarge) {
+            section.clear();
             qpack.decode(block, 0, blockSize, section);
+            block = NOTHING;
+            section();
         }
-        block = NOTHING;
+    }
+
+    private void section() throws Http3Failure {
         if (state == State.HEAD) {
             state = State.BODY;
             message.head(section, last);

@@ -31,7 +31,7 @@ final class Http3Stream extends MultiplexedStream {
     private final Http3StreamInput input;
     private final Http3Output output;
     private final Http3ResponseWriter writer;
-    private @Nullable LazyTimer stall;
+    private @Nullable PaceTimer stall;
     private boolean awaitsRoom;
 
     Http3Stream(Http3Connection connection, ChannelHandlerContext ctx) {
@@ -127,20 +127,23 @@ final class Http3Stream extends MultiplexedStream {
     }
 
     private void watchOutput() {
-        LazyTimer timer = stall;
+        PaceTimer timer = stall;
         if (timer == null) {
-            timer = new LazyTimer(loop(), this::stalled);
+            timer = new PaceTimer(
+                    new LazyTimer(loop(), this::stalled),
+                    context.config.timeouts().responseGap(),
+                    context.config.limits().responseRate());
             stall = timer;
         }
-        if (!timer.isSet()) {
-            timer.set(context.config.timeouts().responseGap().toNanos());
-        }
+        timer.waits();
     }
 
-    private void clearStall() {
-        LazyTimer timer = stall;
+    /** The peer has taken what was waiting for it. */
+    private void taken() {
+        PaceTimer timer = stall;
         if (timer != null) {
             timer.clear();
+            timer.came(output.handedOver());
         }
     }
 
@@ -155,13 +158,13 @@ final class Http3Stream extends MultiplexedStream {
             return;
         }
         awaitsRoom = false;
-        clearStall();
+        taken();
         resume();
     }
 
     /** Everything up to the end is the transport's. */
     void written() {
-        clearStall();
+        taken();
         if (input.isStopped()) {
             close();
         }
@@ -315,7 +318,7 @@ final class Http3Stream extends MultiplexedStream {
     void release() {
         output.discard();
         input.close();
-        LazyTimer timer = stall;
+        PaceTimer timer = stall;
         if (timer != null) {
             timer.close();
         }

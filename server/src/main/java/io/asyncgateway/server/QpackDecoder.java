@@ -12,8 +12,8 @@ package io.asyncgateway.server;
  * </pre>
  */
 final class QpackDecoder {
-    /** The octets of an integer behind its prefix; more of them say nothing that could be meant. */
-    private static final int MAX_INTEGER_OCTETS = 4;
+    /** The octets of an integer behind its prefix: as many as 62 bits need. */
+    private static final int MAX_INTEGER_OCTETS = 9;
 
     // The section that is being decoded
     private byte[] block = {};
@@ -77,14 +77,14 @@ final class QpackDecoder {
         return broken("a reference to the dynamic table (expected: none, its capacity is 0)");
     }
 
-    private static HpackEntry entry(boolean fromStatic, int index) throws Http3Failure {
+    private static HpackEntry entry(boolean fromStatic, long index) throws Http3Failure {
         if (!fromStatic) {
             throw dynamic();
         }
         if (index >= QpackStaticTable.SIZE) {
             throw broken("index: " + index + " (expected: 0-" + (QpackStaticTable.SIZE - 1) + ")");
         }
-        return QpackStaticTable.entry(index);
+        return QpackStaticTable.entry((int) index);
     }
 
     private void value(FieldSection section, int nameStart, int valueStart) throws Http3Failure {
@@ -98,10 +98,11 @@ final class QpackDecoder {
             throw broken("a field without its value");
         }
         boolean huffman = (block[at] & 1 << prefix) != 0;
-        int length = integer(prefix);
-        if (length > end - at) {
+        long announced = integer(prefix);
+        if (announced > end - at) {
             throw broken("a string that is longer than its section");
         }
+        int length = (int) announced;
         int start = at;
         at += length;
         if (!huffman) {
@@ -118,9 +119,9 @@ final class QpackDecoder {
     }
 
     /** RFC 9204 section 4.1.1, which is RFC 7541 section 5.1. */
-    private int integer(int prefix) throws Http3Failure {
+    private long integer(int prefix) throws Http3Failure {
         int mask = (1 << prefix) - 1;
-        int value = block[at++] & mask;
+        long value = block[at++] & mask;
         if (value < mask) {
             return value;
         }
@@ -129,11 +130,19 @@ final class QpackDecoder {
                 throw broken("an integer without its end");
             }
             int octet = block[at++];
-            value += (octet & 0x7f) << 7 * octets;
+            value += (octet & 0x7fL) << 7 * octets;
             if (octet >= 0) {
-                return value;
+                return checked(value);
             }
         }
-        throw broken("an integer of more than " + MAX_INTEGER_OCTETS + " octets");
+        throw broken("an integer of more than 62 bits");
+    }
+
+    /** Too large a sum is negative. */
+    private static long checked(long value) throws Http3Failure {
+        if (value < 0 || value > VarInt.LARGEST) {
+            throw broken("an integer of more than 62 bits");
+        }
+        return value;
     }
 }

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 final class QpackStreams {
     private static final int MAX_INTEGER_OCTETS = 10;
 
+    private final Http3FloodGuard guard;
     private final Http3Error error;
     private final int allowed;
     private final int pattern;
@@ -22,7 +23,8 @@ final class QpackStreams {
     private boolean within;
     private int octets;
 
-    private QpackStreams(Http3Error error, int allowed, int pattern, int prefix, boolean zero) {
+    private QpackStreams(Http3FloodGuard guard, Http3Error error, int allowed, int pattern, int prefix, boolean zero) {
+        this.guard = guard;
         this.error = error;
         this.allowed = allowed;
         this.pattern = pattern;
@@ -31,17 +33,18 @@ final class QpackStreams {
     }
 
     /** The stream on which the peer fills the table of the server. */
-    static QpackStreams ofEncoder() {
-        return new QpackStreams(Http3Error.QPACK_ENCODER_STREAM_ERROR, 0xe0, 0x20, 5, true);
+    static QpackStreams ofEncoder(Http3FloodGuard guard) {
+        return new QpackStreams(guard, Http3Error.QPACK_ENCODER_STREAM_ERROR, 0xe0, 0x20, 5, true);
     }
 
     /** The stream on which the peer says what it knows of its own. */
-    static QpackStreams ofDecoder() {
-        return new QpackStreams(Http3Error.QPACK_DECODER_STREAM_ERROR, 0xc0, 0x40, 6, false);
+    static QpackStreams ofDecoder(Http3FloodGuard guard) {
+        return new QpackStreams(guard, Http3Error.QPACK_DECODER_STREAM_ERROR, 0xc0, 0x40, 6, false);
     }
 
     /** Reads everything that is given. */
     void read(ByteBuf in) throws Http3Failure {
+        guard.skipped(in.readableBytes());
         while (in.isReadable()) {
             int octet = in.readUnsignedByte();
             if (within) {

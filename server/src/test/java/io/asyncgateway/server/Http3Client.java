@@ -18,6 +18,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
+import io.netty.handler.codec.quic.QuicClosedChannelException;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
@@ -25,6 +26,7 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SslEarlyDataReadyEvent;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +40,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A client of HTTP/3 that writes octets onto streams of QUIC as a test tells it, right or wrong, and reads what comes when it is asked to. */
 final class Http3Client implements AutoCloseable {
@@ -59,12 +62,15 @@ final class Http3Client implements AutoCloseable {
     private final QuicChannel connection;
     private final CompletableFuture<QuicConnectionCloseEvent> closed;
     private final List<Stream> ofServer;
+    private final boolean hadEarlyData;
 
     private Http3Client(
             Channel socket,
             QuicChannel connection,
             CompletableFuture<QuicConnectionCloseEvent> closed,
-            List<Stream> ofServer) {
+            List<Stream> ofServer,
+            boolean hadEarlyData) {
+        this.hadEarlyData = hadEarlyData;
         this.socket = socket;
         this.connection = connection;
         this.closed = closed;
@@ -85,13 +91,19 @@ final class Http3Client implements AutoCloseable {
         return connect(address, trusting(), "localhost");
     }
 
-    /** Completes the handshake. */
+    /**
+     * Completes the handshake.
+     *
+     * @param name of the server that is asked for; {@code null} to ask for none
+     */
     static Http3Client connect(InetSocketAddress address, QuicSslContext trust, String name) {
         Channel socket = get(new Bootstrap()
                         .group(LOOP)
                         .channel(NioDatagramChannel.class)
                         .handler(new QuicClientCodecBuilder()
-                                .sslEngineProvider(q -> trust.newEngine(q.alloc(), name, address.getPort()))
+                                .sslEngineProvider(q -> name == null
+                                        ? trust.newEngine(q.alloc())
+                                        : trust.newEngine(q.alloc(), name, address.getPort()))
                                 .maxIdleTimeout(60, TimeUnit.SECONDS)
                                 .initialMaxData(16 * WINDOW)
                                 .initialMaxStreamDataBidirectionalLocal(WINDOW)
@@ -102,6 +114,7 @@ final class Http3Client implements AutoCloseable {
                 .channel();
         CompletableFuture<QuicConnectionCloseEvent> closed = new CompletableFuture<>();
         List<Stream> ofServer = new CopyOnWriteArrayList<>();
+        AtomicBoolean early = new AtomicBoolean();
         try {
             QuicChannel connection = result(QuicChannel.newBootstrap(socket)
                     .handler(new ChannelInboundHandlerAdapter() {
@@ -117,6 +130,8 @@ final class Http3Client implements AutoCloseable {
                         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
                             if (event instanceof QuicConnectionCloseEvent close) {
                                 closed.complete(close);
+                            } else if (event instanceof SslEarlyDataReadyEvent) {
+                                early.set(true);
                             }
                         }
 
@@ -133,10 +148,42 @@ final class Http3Client implements AutoCloseable {
                     .streamOption(ChannelOption.AUTO_READ, false)
                     .remoteAddress(address)
                     .connect());
-            return new Http3Client(socket, connection, closed, ofServer);
+            return new Http3Client(socket, connection, closed, ofServer, early.get());
         } catch (RuntimeException | Error failure) {
             socket.close().awaitUninterruptibly();
             throw failure;
+        }
+    }
+
+    /** Begins handshakes, all of one socket, and does not wait for what becomes of them; what it returns gives them up. */
+    static Runnable knock(InetSocketAddress address, int times) {
+        QuicSslContext trust = trusting();
+        Channel socket = get(new Bootstrap()
+                        .group(LOOP)
+                        .channel(NioDatagramChannel.class)
+                        .handler(new QuicClientCodecBuilder()
+                                .sslEngineProvider(q -> trust.newEngine(q.alloc(), "localhost", address.getPort()))
+                                .build())
+                        .bind(0))
+                .channel();
+        for (int i = 0; i < times; i++) {
+            QuicChannel.newBootstrap(socket)
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .remoteAddress(address)
+                    .connect();
+        }
+        return () -> socket.close().awaitUninterruptibly();
+    }
+
+    /** The error with which the server sends a new client away. */
+    static int awaitRefusal(InetSocketAddress address) {
+        try (Http3Client client = connect(address)) {
+            return client.awaitClose();
+        } catch (IllegalStateException refused) {
+            if (refused.getCause() instanceof QuicClosedChannelException closed && closed.event() != null) {
+                return closed.event().error();
+            }
+            throw refused;
         }
     }
 
@@ -173,7 +220,7 @@ final class Http3Client implements AutoCloseable {
         return stream;
     }
 
-    private Stream open(QuicStreamType type) {
+    Stream open(QuicStreamType type) {
         Stream stream = new Stream();
         result(connection.createStream(type, stream));
         return stream;
@@ -214,10 +261,21 @@ final class Http3Client implements AutoCloseable {
         return !closed.isDone();
     }
 
+    /** Whether the server let it send before the handshake was over. */
+    boolean hadEarlyData() {
+        return hadEarlyData;
+    }
+
     /** What the server has said on its control stream. */
     Stream control() {
         Waiting.await().until(() -> !ofServer.isEmpty());
         return ofServer.get(0);
+    }
+
+    /** Waits until the server allows another stream, or has ended the connection. */
+    Http3Client awaitRoom(QuicStreamType type) {
+        Waiting.await().until(() -> !isOpen() || connection.peerAllowedStreams(type) > 0);
+        return this;
     }
 
     QuicChannel channel() {

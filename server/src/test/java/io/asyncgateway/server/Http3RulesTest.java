@@ -132,7 +132,28 @@ class Http3RulesTest {
                 bad("4.3 a pseudo-header in the trailers", join(post(), data("a"), headers(":path", "/"))),
                 bad("4.2 a name in upper case in the trailers", join(post(), data("a"), headers("X", "1"))),
                 bad("4.4 CONNECT with :path", headers(":method", "CONNECT", ":authority", "localhost:1", ":path", "/")),
-                bad("4.4 CONNECT without :authority", headers(":method", "CONNECT")));
+                bad("4.4 CONNECT without :authority", headers(":method", "CONNECT")),
+                bad("4.3.1 a :method that is no token", headers(request("G T", "/"))),
+                bad("4.3.1 a :path without its slash", headers(request("GET", "a"))),
+                bad("4.3.1 a :path that is an asterisk", headers(request("GET", "*"))),
+                bad(
+                        "4.3.1 an :authority with user information",
+                        headers(":method", "GET", ":scheme", "https", ":authority", "a@localhost", ":path", "/")),
+                bad(
+                        "4.3.1 a :scheme that is none",
+                        headers(":method", "GET", ":scheme", "1:", ":authority", "localhost", ":path", "/")),
+                bad("4.3.1 :protocol (RFC 9220) without CONNECT", headers(twice(":protocol", "websocket"))),
+                bad(
+                        "4.4 CONNECT with :protocol (RFC 9220) and without :path",
+                        headers(
+                                ":method",
+                                "CONNECT",
+                                ":protocol",
+                                "websocket",
+                                ":scheme",
+                                "https",
+                                ":authority",
+                                "localhost")));
     }
 
     private static Arguments bad(String rule, byte[] octets) {
@@ -258,6 +279,14 @@ class Http3RulesTest {
                         Http3Error.QPACK_DECOMPRESSION_FAILED,
                         frame(1, octets(0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f))),
                 ended(
+                        "RFC 9204 4.1.1 an integer of more than 62 bits",
+                        Http3Error.QPACK_DECOMPRESSION_FAILED,
+                        frame(
+                                1,
+                                octets(
+                                        0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0xd1, 0xd7, 0xc1,
+                                        0x50, 1, 'a'))),
+                ended(
                         "RFC 9204 4.1.2 a string longer than its section",
                         Http3Error.QPACK_DECOMPRESSION_FAILED,
                         frame(1, octets(0, 0, 0x51, 5, '/'))),
@@ -300,6 +329,30 @@ class Http3RulesTest {
                 uni("RFC 9114 7.2.2 HEADERS on the control stream", Http3Error.H3_FRAME_UNEXPECTED, 0, 4, 0, 1, 1, 1),
                 uni("RFC 9114 7.2.5 PUSH_PROMISE there", Http3Error.H3_FRAME_UNEXPECTED, 0, 4, 0, 5, 1, 1),
                 uni("RFC 9114 7.2.8 PING of HTTP/2 there", Http3Error.H3_FRAME_UNEXPECTED, 0, 4, 0, 6, 1, 1),
+                uni("RFC 9114 7.2.8 PRIORITY of HTTP/2 there", Http3Error.H3_FRAME_UNEXPECTED, 0, 4, 0, 2, 1, 1),
+                uni("RFC 9114 7.2.8 WINDOW_UPDATE of HTTP/2 there", Http3Error.H3_FRAME_UNEXPECTED, 0, 4, 0, 8, 1, 1),
+                uni("RFC 9114 7.2.8 CONTINUATION of HTTP/2 there", Http3Error.H3_FRAME_UNEXPECTED, 0, 4, 0, 9, 1, 1),
+                uni("RFC 9114 7.2.4.1 a setting of HTTP/2: 0", Http3Error.H3_SETTINGS_ERROR, 0, 4, 2, 0, 1),
+                uni("RFC 9297 2.1.1 H3_DATAGRAM of 2", Http3Error.H3_SETTINGS_ERROR, 0, 4, 2, 0x33, 2),
+                uni("RFC 9114 7.1 a setting whose value is cut", Http3Error.H3_FRAME_ERROR, 0, 4, 2, 6, 0x40),
+                uni("RFC 9114 7.1 a GOAWAY whose number is cut", Http3Error.H3_FRAME_ERROR, 0, 4, 0, 7, 1, 0x40),
+                uni("RFC 9114 7.1 a CANCEL_PUSH without its number", Http3Error.H3_FRAME_ERROR, 0, 4, 0, 3, 0),
+                uni(
+                        "RFC 9204 4.1.1 a cancellation without end",
+                        Http3Error.QPACK_DECODER_STREAM_ERROR,
+                        3,
+                        0x7f,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff,
+                        0xff),
                 uni("RFC 9114 7.2.4.1 a setting of HTTP/2: 2", Http3Error.H3_SETTINGS_ERROR, 0, 4, 2, 2, 1),
                 uni("RFC 9114 7.2.4.1 a setting of HTTP/2: 3", Http3Error.H3_SETTINGS_ERROR, 0, 4, 2, 3, 1),
                 uni("RFC 9114 7.2.4.1 a setting of HTTP/2: 4", Http3Error.H3_SETTINGS_ERROR, 0, 4, 2, 4, 1),
@@ -373,6 +426,17 @@ class Http3RulesTest {
         }
     }
 
+    /** RFC 9114 section 6.2.1: the server's own may not be stopped either. */
+    @Test
+    void theControlStreamOfTheServerIsNotStopped() throws IOException {
+        try (Http3Client client = client()) {
+            Http3Client.Stream control = client.control();
+            assertThat(control.type()).isZero();
+            control.stop(Http3Error.H3_NO_ERROR);
+            assertThat(client.awaitClose()).isEqualTo(Http3Error.H3_CLOSED_CRITICAL_STREAM.code());
+        }
+    }
+
     // ------------------------------------------------------------------------------------------------ what is right
 
     static Stream<Arguments> valid() {
@@ -403,6 +467,14 @@ class Http3RulesTest {
                 Arguments.of(
                         "RFC 9204 4.5.4 names of the static table, Huffman code",
                         frame(1, octets(0, 0, 0xd1, 0xd7, 0x50, 1, 'a', 0x51, 0x81, 0x63)),
+                        ""),
+                Arguments.of(
+                        "RFC 9204 4.5.1.2 any base where nothing refers to it",
+                        frame(
+                                1,
+                                octets(
+                                        0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xd1, 0xd7, 0xc1,
+                                        0x50, 1, 'a')),
                         ""),
                 Arguments.of(
                         "RFC 9114 4.1.2 a length that is right",

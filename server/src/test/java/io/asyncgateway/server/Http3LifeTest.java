@@ -1,0 +1,305 @@
+package io.asyncgateway.server;
+
+import static io.asyncgateway.server.Http3Client.data;
+import static io.asyncgateway.server.Http3Client.headers;
+import static io.asyncgateway.server.Http3Client.octets;
+import static io.asyncgateway.server.Http3Client.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncgateway.api.Application;
+import io.asyncgateway.api.Applications;
+import io.asyncgateway.api.Http;
+import io.asyncgateway.api.HttpEvent.ResponseStart;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+/** How connections of HTTP/3 begin, go on and end: by GOAWAY, by force, by time, by a client that leaves, moves or vanishes. */
+class Http3LifeTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    /** RFC 9000 section 20.1. */
+    private static final int CONNECTION_REFUSED = 2;
+
+    private final CountDownLatch gone = new CountDownLatch(2);
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+
+    private final Application application = Applications.builder()
+            .http((scope, receive, send) -> switch (scope.localPath()) {
+                case "/echo" -> Http.stream(send, new ResponseStart(200), Http.body(receive));
+                case "/wait" -> scope.disconnected().doOnSuccess(nothing -> gone.countDown());
+                case "/never" -> Mono.<Void>never().doOnCancel(cancelled::countDown);
+                default -> Http.respond(send, 200, "hello");
+            })
+            .build();
+
+    @TempDir
+    static Path folder;
+
+    private static TlsCertificate certificate;
+
+    @BeforeAll
+    static void writeCertificate() {
+        QuicLibrary.check();
+        certificate =
+                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
+    }
+
+    private TestServer start(UnaryOperator<ServerConfig> change) {
+        return TestServer.start(
+                application,
+                config -> change.apply(config.withTls(
+                                Tls.of(List.of(certificate)).withHandshakeTimeout(SHORT))
+                        .withTimeouts(config.timeouts().withLinger(SHORT).withDisconnectGrace(Duration.ofMillis(100)))
+                        .withHttp3(Http3Options.defaults()
+                                .withEnabled(true)
+                                .withGoAwayGrace(Duration.ZERO.plusMillis(50)))));
+    }
+
+    private TestServer start() {
+        return start(config -> config);
+    }
+
+    private static InetSocketAddress address(TestServer server) {
+        return server.running().http3Addresses().get(0);
+    }
+
+    private static Http3Client connect(TestServer server) {
+        return Http3Client.connect(address(server)).begin();
+    }
+
+    private static byte[] get(String target) {
+        return headers(request("GET", target));
+    }
+
+    /** The streams of the two that are announced at a shutdown: the largest that can be, and the first that is not taken. */
+    private static byte[] awaitGoAway(Http3Client.Stream control) throws IOException {
+        Http3Client.Frame frame = control.frame();
+        assertThat(frame.type()).isEqualTo(Http3FrameDecoder.GOAWAY);
+        return frame.payload();
+    }
+
+    private static Http3Client.Stream controlAfterSettings(Http3Client client) throws IOException {
+        Http3Client.Stream control = client.control();
+        assertThat(control.type()).isZero();
+        assertThat(control.frame().type()).isEqualTo(Http3FrameDecoder.SETTINGS);
+        return control;
+    }
+
+    // ------------------------------------------------------------------------------------------------ shutdown
+
+    /** RFC 9114 section 5.2. */
+    @Test
+    void aShutdownAnswersWhatIsInFlightAndRejectsWhatComesLater() throws IOException {
+        try (TestServer server = start();
+                Http3Client client = connect(server)) {
+            Http3Client.Stream control = controlAfterSettings(client);
+            Http3Client.Stream inFlight = client.open().send(headers(request("POST", "/echo")), data("in "));
+            Waiting.await().until(() -> server.running().exchanges() == 1);
+            server.running().shutdown().subscribe();
+            assertThat(awaitGoAway(control)).isEqualTo(octets(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfc));
+            assertThat(awaitGoAway(control)).isEqualTo(octets(4));
+            assertThat(client.open().end(get("/")).awaitReset()).isEqualTo(Http3Error.H3_REQUEST_REJECTED.code());
+            inFlight.end(data("flight"));
+            assertThat(inFlight.response().body()).isEqualTo("in flight");
+            assertThat(client.awaitClose()).isEqualTo(Http3Error.H3_NO_ERROR.code());
+        }
+    }
+
+    @Test
+    void requestsWithoutEndBehindTheLastGoAwayAreAFlood() throws IOException {
+        try (TestServer server = start(config ->
+                        config.withHttp3(config.http3().withResets(20).withFloodWindow(Duration.ofMinutes(1))));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream control = controlAfterSettings(client);
+            client.get("/wait");
+            Waiting.await().until(() -> server.running().exchanges() == 1);
+            server.running().shutdown().subscribe();
+            awaitGoAway(control);
+            awaitGoAway(control);
+            for (int i = 0; i < 21 && client.isOpen(); i++) {
+                client.open().send(octets(1));
+            }
+            assertThat(client.awaitClose()).isEqualTo(Http3Error.H3_EXCESSIVE_LOAD.code());
+        }
+    }
+
+    @Test
+    void aForcedShutdownDoesNotWait() throws Exception {
+        try (TestServer server = start();
+                Http3Client client = connect(server)) {
+            client.get("/never");
+            Waiting.await().until(() -> server.running().exchanges() == 1);
+            server.running().force().block(Waiting.PATIENCE);
+            assertThat(cancelled.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(client.awaitClose()).isEqualTo(Http3Error.H3_NO_ERROR.code());
+        }
+    }
+
+    @Test
+    void aShutdownThatTakesTooLongAbortsWhatIsLeft() throws Exception {
+        try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withGracefulShutdown(SHORT)));
+                Http3Client client = connect(server)) {
+            client.get("/never");
+            Waiting.await().until(() -> server.running().exchanges() == 1);
+            server.running().shutdown().block(Waiting.PATIENCE);
+            assertThat(cancelled.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(client.awaitClose()).isEqualTo(Http3Error.H3_NO_ERROR.code());
+        }
+    }
+
+    @Test
+    void nobodyIsLetInDuringAShutdown() throws IOException {
+        try (TestServer server = start();
+                Http3Client client = connect(server)) {
+            Http3Client.Stream inFlight = client.open().send(headers(request("POST", "/echo")));
+            Waiting.await().until(() -> server.running().exchanges() == 1);
+            server.running().shutdown().subscribe();
+            Waiting.await().until(() -> server.running().phase() == RunningServer.Phase.DRAINING);
+            assertThat(Http3Client.awaitRefusal(address(server))).isEqualTo(CONNECTION_REFUSED);
+            inFlight.end(data("served"));
+            assertThat(inFlight.response().body()).isEqualTo("served");
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ clients that
+    // leave
+
+    @Test
+    void aClientThatClosesItsConnectionIsTheDisconnectOfAllItsStreams() throws Exception {
+        try (TestServer server = start();
+                Http3Client client = connect(server)) {
+            client.get("/wait");
+            client.open().send(headers(request("POST", "/wait")));
+            Waiting.await().until(() -> server.running().exchanges() == 2);
+            client.channel().close(true, Http3Error.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
+            assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            server.awaitNoExchange();
+        }
+    }
+
+    @Test
+    void aResetIsTheDisconnect() throws Exception {
+        try (TestServer server = start();
+                Http3Client client = connect(server)) {
+            client.get("/wait").stop(Http3Error.H3_REQUEST_CANCELLED);
+            client.open().send(headers(request("POST", "/wait"))).reset(Http3Error.H3_REQUEST_CANCELLED);
+            assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            server.awaitNoExchange();
+            assertThat(client.get("/").response().body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void aClientThatVanishesIsGoneAfterTheIdleTime() throws Exception {
+        try (TestServer server = start(config -> config.withHttp3(config.http3().withIdleTimeout(SHORT)));
+                UdpRelay network = new UdpRelay(address(server))) {
+            Http3Client client = Http3Client.connect(network.address()).begin();
+            client.get("/wait");
+            client.get("/wait");
+            Waiting.await().until(() -> server.running().exchanges() == 2);
+            network.cut();
+            assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            server.awaitNoConnection();
+            client.close();
+        }
+    }
+
+    /** RFC 9000 section 9: the connection is that of its ids, not of an address. */
+    @Test
+    void aClientThatIsMovedToAnotherPortIsServedOn() throws IOException {
+        try (TestServer server = start();
+                UdpRelay network = new UdpRelay(address(server))) {
+            try (Http3Client client = Http3Client.connect(network.address()).begin()) {
+                Http3Client.Stream body = client.open().send(headers(request("POST", "/echo")), data("before "));
+                Waiting.await().until(() -> server.running().exchanges() == 1);
+                network.move();
+                assertThat(client.get("/").response().body()).isEqualTo("hello");
+                body.end(data("after"));
+                assertThat(body.response().body()).isEqualTo("before after");
+                assertThat(server.running().connections()).isOne();
+            }
+            server.awaitNoConnection(); // before the network is gone
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ handshakes
+
+    @Test
+    void handshakesThatDoNotEndAreBoundedAndClosed() throws Exception {
+        try (TestServer server = start(config -> config.withHttp3(config.http3().withHandshakesWithoutRetry(5)));
+                UdpRelay network = new UdpRelay(address(server))) {
+            network.silenceServer();
+            Runnable giveUp = Http3Client.knock(network.address(), 50);
+            try {
+                Waiting.await().until(() -> server.running().connections() == 5);
+                try (Http3Client innocent = connect(server)) {
+                    assertThat(innocent.get("/").response().body()).isEqualTo("hello");
+                    assertThat(server.running().connections()).isLessThanOrEqualTo(6);
+                }
+                network.cut();
+                server.awaitNoConnection();
+            } finally {
+                giveUp.run();
+            }
+        }
+    }
+
+    @Test
+    void aShutdownDoesNotWaitForHandshakes() throws Exception {
+        try (TestServer server = start(config -> config.withTls(Tls.of(List.of(certificate))));
+                UdpRelay network = new UdpRelay(address(server))) {
+            network.silenceServer();
+            Runnable giveUp = Http3Client.knock(network.address(), 1);
+            try {
+                Waiting.await().until(() -> server.running().connections() == 1);
+                network.cut();
+                server.running().shutdown().block(Waiting.PATIENCE);
+            } finally {
+                giveUp.run();
+            }
+        }
+    }
+
+    /** Whatever comes to the port, it is nothing to those who are served there. */
+    @Test
+    void datagramsThatAreNothingAreIgnored() throws Exception {
+        Random random = new Random(1);
+        try (TestServer server = start();
+                Http3Client client = connect(server);
+                DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < 500; i++) {
+                byte[] octets = new byte[random.nextInt(1500)];
+                random.nextBytes(octets);
+                if (octets.length > 5) {
+                    octets[0] |= (byte) (i % 2 == 0 ? 0xc0 : 0x40); // a long or a short header
+                    octets[4] = 1; // of the first version, for some
+                }
+                if (i % 3 == 0 && octets.length > 5) {
+                    octets[1] = octets[2] = octets[3] = 0;
+                }
+                socket.send(new DatagramPacket(octets, octets.length, address(server)));
+            }
+            assertThat(client.get("/").response().body()).isEqualTo("hello");
+            Waiting.await().until(() -> server.running().connections() == 1);
+        }
+    }
+}

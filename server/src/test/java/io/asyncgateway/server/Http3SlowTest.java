@@ -1,0 +1,233 @@
+package io.asyncgateway.server;
+
+import static io.asyncgateway.server.Http3Client.data;
+import static io.asyncgateway.server.Http3Client.headers;
+import static io.asyncgateway.server.Http3Client.octets;
+import static io.asyncgateway.server.Http3Client.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncgateway.api.Application;
+import io.asyncgateway.api.Applications;
+import io.asyncgateway.api.Http;
+import io.asyncgateway.api.HttpEvent.ResponseStart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/** Peers of HTTP/3 that take their time, and what there may be of each at the same time. */
+class Http3SlowTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    /** RFC 9000 section 20.1. */
+    private static final int CONNECTION_REFUSED = 2;
+
+    private static final ByteBuffer PART = ByteBuffer.allocate(1000).asReadOnlyBuffer();
+
+    private final CountDownLatch gone = new CountDownLatch(1);
+
+    private final Application application = Applications.builder()
+            .http((scope, receive, send) -> switch (scope.localPath()) {
+                case "/collect" ->
+                    Http.collect(scope, receive, 1 << 20)
+                            .flatMap(body -> Http.respond(send, 200, Integer.toString(body.remaining())));
+                case "/wait" -> scope.disconnected().doOnSuccess(nothing -> gone.countDown());
+                case "/parts" ->
+                    Http.stream(
+                                    send,
+                                    new ResponseStart(200),
+                                    Flux.range(0, 1_000_000).map(part -> PART.duplicate()))
+                            .doFinally(end -> gone.countDown());
+                default -> Http.respond(send, 200, "hello");
+            })
+            .build();
+
+    @TempDir
+    static Path folder;
+
+    private static TlsCertificate certificate;
+
+    @BeforeAll
+    static void writeCertificate() {
+        QuicLibrary.check();
+        certificate =
+                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
+    }
+
+    private TestServer start(UnaryOperator<ServerConfig> change) {
+        return TestServer.start(
+                application,
+                config -> change.apply(config.withTls(Tls.of(List.of(certificate)))
+                        .withTimeouts(config.timeouts().withLinger(SHORT).withDisconnectGrace(Duration.ofMillis(100)))
+                        .withHttp3(Http3Options.defaults().withEnabled(true))));
+    }
+
+    private static Http3Client connect(TestServer server) {
+        return Http3Client.connect(server.running().http3Addresses().get(0)).begin();
+    }
+
+    private static void assertServed(Http3Client client) throws IOException {
+        assertThat(client.get("/").response().body()).isEqualTo("hello");
+    }
+
+    private static byte[] half(byte[] octets) {
+        return Arrays.copyOf(octets, octets.length / 2);
+    }
+
+    // ------------------------------------------------------------------------------------------------ requests
+
+    @Test
+    void aHeadThatDoesNotEndInTimeIsReset() throws IOException {
+        try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withRequestHead(SHORT)));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream half = client.open().send(half(headers(request("GET", "/"))));
+            Http3Client.Stream type = client.open().send(octets(1));
+            assertThat(half.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_INCOMPLETE.code());
+            assertThat(type.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_INCOMPLETE.code());
+            assertServed(client);
+        }
+    }
+
+    @Test
+    void aBodyThatStallsIsAnsweredWith408() throws IOException {
+        try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withBodyGap(SHORT)));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream stream = client.open().send(headers(request("POST", "/collect")), data("a"));
+            assertThat(stream.response().status()).isEqualTo(408);
+            assertServed(client);
+        }
+    }
+
+    /** No pause is ever too long. */
+    @Test
+    void aBodyThatComesTooSlowlyIsAnsweredWith408() throws IOException {
+        try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withBodyGap(SHORT)));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream stream = client.open().send(headers(request("POST", "/collect")));
+            while (stream.isSilent(Duration.ofMillis(20))) {
+                stream.send(data("a"));
+            }
+            assertThat(stream.response().status()).isEqualTo(408);
+            assertServed(client);
+        }
+    }
+
+    @Test
+    void aSectionOfAMegabyteIsAnsweredWith431() throws IOException {
+        try (TestServer server = start(config -> config);
+                Http3Client client = connect(server)) {
+            Http3Client.Stream stream = client.open();
+            try {
+                stream.end(headers(request("GET", "/", "x", "x".repeat(1 << 20))));
+            } catch (UncheckedIOException stopped) {
+                // in the middle, which is as good
+            }
+            assertThat(stream.response().status()).isEqualTo(431);
+            assertServed(client);
+        }
+    }
+
+    /** Nobody has to send it all to learn that it is too much. */
+    @Test
+    void aSectionThatIsAnnouncedTooLargeIsAnsweredAtOnce() throws IOException {
+        try (TestServer server = start(config -> config);
+                Http3Client client = connect(server)) {
+            Http3Client.Stream stream =
+                    client.open().send(octets(1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), new byte[100]);
+            assertThat(stream.response().status()).isEqualTo(431);
+            assertServed(client);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ responses
+
+    @Test
+    void aStreamWhoseWindowIsNotOpenedInTimeIsReset() throws Exception {
+        try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withResponseGap(SHORT)));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream stream = client.get("/parts");
+            assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(stream.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_CANCELLED.code());
+            assertServed(client);
+        }
+    }
+
+    /** Again and again there is room for a little, and never enough. */
+    @Test
+    void aResponseThatIsTakenTooSlowlyIsReset() throws Exception {
+        UnaryOperator<ServerConfig> slow = TestServer.timeouts(timeouts -> timeouts.withResponseGap(SHORT));
+        try (TestServer server = start(
+                        config -> slow.apply(config.withLimits(config.limits().withResponseRate(1 << 20))));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream stream = client.get("/parts");
+            while (!gone.await(200, TimeUnit.MILLISECONDS) && readIfOpen(stream)) {
+                // takes a little each time
+            }
+            assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertServed(client);
+        }
+    }
+
+    private static boolean readIfOpen(Http3Client.Stream stream) {
+        try {
+            return stream.readSome(Duration.ofMillis(20)) || true;
+        } catch (IOException reset) {
+            return false;
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ connections
+
+    @Test
+    void anIdleConnectionIsClosed() throws IOException {
+        try (TestServer server = start(config -> config.withHttp3(config.http3().withIdleTimeout(SHORT)));
+                Http3Client client = connect(server)) {
+            assertServed(client);
+            Waiting.await().until(() -> !client.isOpen());
+            server.awaitNoConnection();
+        }
+    }
+
+    @Test
+    void moreExchangesThanThereMayBeAreRefusedWith503() throws Exception {
+        try (TestServer server = start(TestServer.limits(limits -> limits.withConcurrentExchanges(1)));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream first = client.get("/wait");
+            Waiting.await().until(() -> server.running().exchanges() == 1);
+            Http3Client.Response second = client.get("/").response();
+            assertThat(second.status()).isEqualTo(503);
+            assertThat(second.headers().first("retry-after")).isNotNull();
+            first.stop(Http3Error.H3_REQUEST_CANCELLED);
+            server.awaitNoExchange();
+            assertServed(client);
+        }
+    }
+
+    @Test
+    void moreConnectionsThanThereMayBeAreRefused() throws Exception {
+        try (TestServer server = start(TestServer.limits(limits -> limits.withConnections(1)))) {
+            try (Http3Client first = connect(server)) {
+                assertThat(Http3Client.awaitRefusal(
+                                server.running().http3Addresses().get(0)))
+                        .isEqualTo(CONNECTION_REFUSED);
+                assertServed(first);
+            }
+            server.awaitNoConnection();
+            try (Http3Client next = connect(server)) {
+                assertServed(next);
+            }
+        }
+    }
+}
