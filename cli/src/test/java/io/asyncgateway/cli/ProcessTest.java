@@ -64,6 +64,31 @@ class ProcessTest {
     }
 
     @Test
+    void http3WithoutItsLibraryEndsWith3AndOneLine() throws Exception {
+        Path certificate = directory.resolve("server.crt");
+        Path key = directory.resolve("server.key");
+        certificate("server", certificate, key);
+        try (ServerProcess server = ServerProcess.startWithout(
+                "netty-codec-native-quic",
+                "--port",
+                "0",
+                "--http3",
+                "--log-level",
+                "error",
+                "--ssl-certfile",
+                certificate.toString(),
+                "--ssl-keyfile",
+                key.toString(),
+                APP)) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err())
+                    .startsWith("async-gateway: http3: no META-INF/native/")
+                    .contains(" (expected: io.netty:netty-codec-native-quic with the classifier ")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void tlsIsSpokenAndACertificateReplacedByAHangUp() throws Exception {
         assumeFalse(isHangUpIgnored(), "SIGHUP is ignored here, as under nohup, and a child inherits that");
         Path certificate = directory.resolve("server.crt");

@@ -3,6 +3,7 @@ package io.asyncgateway.cli;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -11,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The command in a process of its own. */
 final class ServerProcess implements AutoCloseable {
@@ -36,8 +39,20 @@ final class ServerProcess implements AutoCloseable {
         return startBy(List.of(), args);
     }
 
+    /** Starts it without those jars whose name contains a text. */
+    static ServerProcess startWithout(String jar, String... args) throws IOException {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains(jar))
+                .collect(Collectors.joining(File.pathSeparator));
+        return startBy(List.of(), classPath, args);
+    }
+
     /** Starts it as the last arguments of another command. */
     static ServerProcess startBy(List<String> starter, String... args) throws IOException {
+        return startBy(starter, System.getProperty("java.class.path"), args);
+    }
+
+    private static ServerProcess startBy(List<String> starter, String classPath, String[] args) throws IOException {
         List<String> command = new ArrayList<>(starter);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,7 +63,7 @@ final class ServerProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Main.class.getName()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);

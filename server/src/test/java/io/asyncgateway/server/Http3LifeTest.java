@@ -198,8 +198,11 @@ class Http3LifeTest {
     void aResetIsTheDisconnect() throws Exception {
         try (TestServer server = start();
                 Http3Client client = connect(server)) {
-            client.get("/wait").stop(Http3Error.H3_REQUEST_CANCELLED);
-            client.open().send(headers(request("POST", "/wait"))).reset(Http3Error.H3_REQUEST_CANCELLED);
+            Http3Client.Stream answer = client.get("/wait");
+            Http3Client.Stream body = client.open().send(headers(request("POST", "/wait")));
+            Waiting.await().until(() -> server.running().exchanges() == 2);
+            answer.stop(Http3Error.H3_REQUEST_CANCELLED);
+            body.reset(Http3Error.H3_REQUEST_CANCELLED);
             assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
             server.awaitNoExchange();
