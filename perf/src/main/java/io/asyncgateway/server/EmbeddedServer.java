@@ -21,7 +21,7 @@ public final class EmbeddedServer {
         channel.config().setAutoRead(false);
         channel.pipeline()
                 .addLast(new Http1Decoder(config.limits(), config.timeouts(), false))
-                .addLast(new ExchangeHandler(context));
+                .addLast(new Http1Connection(context));
         return channel;
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The inbound half of HTTP/1: octets into {@link RequestHead}s, {@link HttpEvent.Request}s (the parts of the body, already the application's own) and, once,
  * an {@link HttpFailure}, after which all input is thrown away.
  *
- * <p>It is driven by demand: each outbound {@code read()} of the exchange handler asks for one message, and none is emitted without. The socket is read ahead of
+ * <p>It is driven by demand: each outbound {@code read()} of {@link Http1Connection} asks for one message, and none is emitted without. The socket is read ahead of
  * the demand only until {@link Limits#inboundWindow()} octets wait here, so that a pipelining or flooding peer is held back by TCP, while a disconnect is still
  * seen.
  *

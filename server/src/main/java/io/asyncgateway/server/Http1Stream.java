@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an exchange needs of its connection of HTTP/1 and what takes no decision: octets out, demand for what comes in, addresses; and which exchange that is. The
- * decisions are {@link Http1Connection}'s. Confined to the event loop of the connection.
+ * decisions are {@link Http1Life}'s. Confined to the event loop of the connection.
  */
 abstract class Http1Stream implements HttpStream {
     final ServerContext context;

@@ -1,6 +1,6 @@
 package io.asyncgateway.server;
 
-/** What a codec tells the exchange handler of its input beside messages, as a Netty user event. */
+/** What the codec tells {@link Http1Connection} of its input beside messages, as a Netty user event. */
 enum InputEvent {
     /** The client speaks HTTP/2; in the place of a message. */
     HTTP_2,

@@ -30,7 +30,7 @@ import reactor.netty.transport.ServerTransport;
 import reactor.netty.transport.ServerTransportConfig;
 
 /**
- * Binds one address and puts together the pipeline of each connection: {@link Http1Decoder}, then {@link ExchangeHandler}; or {@link Http2Connection}. Everything before the pipeline (event
+ * Binds one address and puts together the pipeline of each connection: {@link Http1Decoder}, then {@link Http1Connection}; or {@link Http2Connection}. Everything before the pipeline (event
  * loops, native transports, the life of the listening socket) is Reactor Netty's.
  */
 final class Listener extends ServerTransport<Listener, Listener.Config> {
@@ -241,7 +241,7 @@ final class Listener extends ServerTransport<Listener, Listener.Config> {
             }
             boolean mayBeHttp2 = config.http2().enabled() && tls == null;
             pipeline.addLast("decoder", new Http1Decoder(config.limits(), config.timeouts(), mayBeHttp2))
-                    .addLast("exchange", new ExchangeHandler(context));
+                    .addLast("http1", new Http1Connection(context));
         }
 
         @Override

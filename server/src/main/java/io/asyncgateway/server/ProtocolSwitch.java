@@ -27,7 +27,7 @@ final class ProtocolSwitch {
     /**
      * To a WebSocket.
      *
-     * @param ctx of the {@link ExchangeHandler}
+     * @param ctx of the {@link Http1Connection}
      * @param ended whether the peer has closed its direction
      * @param draining whether the server is shutting down
      */
@@ -39,7 +39,7 @@ final class ProtocolSwitch {
     /**
      * To HTTP/2.
      *
-     * @param ctx of the {@link ExchangeHandler}
+     * @param ctx of the {@link Http1Connection}
      * @param upgrade the request that asked for it; null where the peer has begun with the preface (RFC 9113 section 3.3)
      */
     static void toHttp2(ChannelHandlerContext ctx, ServerContext context, @Nullable Http2Upgrade upgrade) {

@@ -42,7 +42,7 @@ final class EmbeddedConnection implements AutoCloseable {
         channel.config().setAutoRead(false);
         channel.pipeline()
                 .addLast(new Http1Decoder(config.limits(), config.timeouts(), false))
-                .addLast(new ExchangeHandler(context));
+                .addLast(new Http1Connection(context));
         try {
             channel.register();
         } catch (Exception failure) {

@@ -87,7 +87,7 @@ final class FuzzedConnection {
         }
         channel.pipeline()
                 .addLast(new Http1Decoder(config.limits(), config.timeouts(), mayBeHttp2))
-                .addLast(new ExchangeHandler(context));
+                .addLast(new Http1Connection(context));
         try {
             channel.register();
         } catch (Exception failure) {

@@ -33,7 +33,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** What takes a socket to be seen; the rest is tested without one ({@link ExchangeHandlerTest} and others). */
+/** What takes a socket to be seen; the rest is tested without one ({@link Http1ConnectionTest} and others). */
 class Http1ServerTest {
     private static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
     private static final HttpEvent.ResponseStart OK = new HttpEvent.ResponseStart(200);

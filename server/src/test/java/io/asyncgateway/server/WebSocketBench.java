@@ -57,7 +57,7 @@ final class WebSocketBench implements AutoCloseable {
                 .handlers(
                         reads,
                         new Http1Decoder(config.limits(), config.timeouts(), false),
-                        new ExchangeHandler(context))
+                        new Http1Connection(context))
                 .build();
         channel.config().setAutoRead(false);
     }

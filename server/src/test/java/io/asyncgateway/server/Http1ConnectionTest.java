@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExchangeHandlerTest {
+class Http1ConnectionTest {
     private static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
     private static final String POST = "POST / HTTP/1.1\nHost: a\n";
 
