@@ -274,7 +274,9 @@ final class Http3Client implements AutoCloseable {
 
     /** Waits until the server allows another stream, or has ended the connection. */
     Http3Client awaitRoom(QuicStreamType type) {
-        Waiting.await().until(() -> !isOpen() || connection.peerAllowedStreams(type) > 0);
+        if (isOpen() && connection.peerAllowedStreams(type) == 0) {
+            Waiting.await().until(() -> !isOpen() || connection.peerAllowedStreams(type) > 0);
+        }
         return this;
     }
 
