@@ -133,7 +133,11 @@ final class Http2Stream extends MultiplexedStream {
 
     @Override
     void webSocketClosed(boolean ended) {
-        streams.reset(this, ended ? Http2Error.NO_ERROR : Http2Error.CANCEL);
+        if (ended && input.isEnded()) {
+            streams.remove(this);
+        } else {
+            streams.reset(this, ended ? Http2Error.NO_ERROR : Http2Error.CANCEL);
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ the end

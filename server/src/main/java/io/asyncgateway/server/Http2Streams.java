@@ -329,7 +329,9 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
 
     /** Both sides have said everything. */
     void remove(Http2Stream stream) {
-        open.remove(stream.id());
+        if (open.remove(stream.id()) == null) {
+            return;
+        }
         if (receiving == stream) {
             receiving = null;
         }
