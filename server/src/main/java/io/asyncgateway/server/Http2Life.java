@@ -142,14 +142,6 @@ final class Http2Life implements Http2Streams.Owner {
         }
     }
 
-    /** All streams are gone, whether by the peer or with the connection. */
-    private void peerGone() {
-        for (Http2Stream stream : streams.all()) {
-            streams.remove(stream);
-            stream.peerGone();
-        }
-    }
-
     // ------------------------------------------------------------------------------------------------ leaving
 
     @Override
@@ -165,7 +157,7 @@ final class Http2Life implements Http2Streams.Owner {
         if (state == State.PREFACE) {
             leave();
         } else if (state == State.OPEN) {
-            streams.all().forEach(stream -> stream.tell(ServerEvent.DRAIN));
+            streams.tell(ServerEvent.DRAIN);
             state = State.ANNOUNCED;
             output.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR, "");
             output.ping(ANNOUNCEMENT, false);
@@ -208,7 +200,7 @@ final class Http2Life implements Http2Streams.Owner {
         greet();
         output.goAway(streams.last(), failure.error(), String.valueOf(failure.getMessage()));
         linger();
-        peerGone();
+        streams.peerGone();
     }
 
     /** Closes the server's direction when everything is flushed, and reads on for a while: a close with octets unread would reset the connection, and the peer could lose the GOAWAY. */
@@ -264,7 +256,7 @@ final class Http2Life implements Http2Streams.Owner {
         }
         boolean lingering = state == State.LINGERING;
         state = State.CLOSED;
-        peerGone();
+        streams.peerGone();
         if (!lingering && channel.isWritable()) {
             octets.flushNow();
         }
@@ -274,12 +266,7 @@ final class Http2Life implements Http2Streams.Owner {
     /** The server's time is over. */
     void force() {
         if (state != State.CLOSED) {
-            for (Http2Stream stream : streams.all()) {
-                if (!stream.tell(ServerEvent.FORCE)) {
-                    streams.remove(stream);
-                    stream.cancelApplication();
-                }
-            }
+            streams.force();
             reset();
         }
     }
@@ -300,7 +287,7 @@ final class Http2Life implements Http2Streams.Owner {
         if (stall.isWaiting()) {
             LOG.debug("{} peer takes nothing", channel);
             state = State.CLOSED;
-            peerGone();
+            streams.peerGone();
             reset();
         }
     }
@@ -313,7 +300,7 @@ final class Http2Life implements Http2Streams.Owner {
             LOG.error("{} connection failed", channel, cause);
         }
         state = State.CLOSED;
-        peerGone();
+        streams.peerGone();
         close();
     }
 
@@ -324,6 +311,6 @@ final class Http2Life implements Http2Streams.Owner {
         stall.close();
         octets.discard();
         input.close();
-        peerGone();
+        streams.peerGone();
     }
 }

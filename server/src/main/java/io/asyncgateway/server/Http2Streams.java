@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams of one HTTP/2 connection, and what each frame means to them (RFC 9113 sections 5 and 6). A stream that is no longer here is closed; of those that the server
- * itself has reset the latest are remembered, because what the peer sent before it knew is to be ignored. Confined to its event loop.
+ * The streams of one HTTP/2 connection, and what each frame means to them (RFC 9113 sections 5 and 6). A stream that is no longer here is closed, and {@link Http2StreamNumbers} knows
+ * how. Confined to its event loop.
  *
  * <pre>
  *   frame           idle               open                half-closed (remote)   closed             reset here
@@ -46,8 +46,6 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
 
     private static final String LARGER_WINDOW = "a window of more than 2^31-1";
 
-    private static final int REMEMBERED = 256;
-
     final ServerContext context;
     final Addresses addresses;
     final Http2Output output;
@@ -61,13 +59,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     private final Http2Settings peer = new Http2Settings();
 
     private final IntObjectMap<Http2Stream> open = new IntObjectHashMap<>();
-    private int last;
-    /** From here on to the last no stream was left out by the peer. */
-    private int unbroken = 1;
-
-    private int lastTaken = Integer.MAX_VALUE;
-    private int[] resetHere = {};
-    private int resets;
+    private final Http2StreamNumbers numbers = new Http2StreamNumbers();
 
     private int window;
     private int streamWindow = Http2Settings.DEFAULT_WINDOW;
@@ -98,12 +90,12 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
 
     /** The highest stream that the peer has opened. */
     int last() {
-        return last;
+        return numbers.last();
     }
 
     /** Streams that the peer opens from now on are ignored: it was told, and may ask for the same elsewhere. */
     void takeNoMore() {
-        lastTaken = last;
+        numbers.takeNoMore();
     }
 
     /** The connection is to end when its streams have. */
@@ -111,8 +103,8 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         owner.drain();
     }
 
-    /** Everything at once, for a connection that is over. */
-    List<Http2Stream> all() {
+    /** Those that are open now, whatever becomes of them meanwhile. */
+    private List<Http2Stream> all() {
         return new ArrayList<>(open.values());
     }
 
@@ -128,17 +120,13 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
             trailers(stream, endStream);
         } else if ((streamId & 1) == 0) {
             throw Http2Failure.ofConnection(Http2Error.PROTOCOL_ERROR, "a stream with an even number");
-        } else if (streamId > last) {
-            if (streamId != (last == 0 ? 1 : last + 2)) {
-                unbroken = streamId;
-            }
-            last = streamId;
-            if (streamId <= lastTaken) {
+        } else if (numbers.isIdle(streamId)) {
+            if (numbers.open(streamId)) {
                 request(streamId, endStream, dependency);
             }
-        } else if (!isIgnored(streamId)) {
+        } else if (!numbers.isIgnored(streamId)) {
             // RFC 9113 section 5.1.1 knows another error for a stream that was left out than for one that was there.
-            Http2Error error = streamId < unbroken ? Http2Error.PROTOCOL_ERROR : Http2Error.STREAM_CLOSED;
+            Http2Error error = numbers.wasLeftOut(streamId) ? Http2Error.PROTOCOL_ERROR : Http2Error.STREAM_CLOSED;
             throw Http2Failure.ofConnection(error, "HEADERS on a closed stream");
         }
     }
@@ -160,7 +148,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
 
     /** A request that came by {@code Upgrade}. */
     void open(int streamId, RequestHead head) {
-        last = streamId;
+        numbers.open(streamId);
         open(streamId, head, true);
     }
 
@@ -224,7 +212,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
             return stream.input.dataBegins(flowControlled, size, endStream);
         }
         checkNotIdle(streamId);
-        if (!isIgnored(streamId)) {
+        if (!numbers.isIgnored(streamId)) {
             throw Http2Failure.ofConnection(Http2Error.STREAM_CLOSED, "DATA on a closed stream");
         }
         return false;
@@ -256,38 +244,17 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         return streamWindow;
     }
 
-    // ------------------------------------------------------------------------------------------------ the life of a
-    // stream
-
-    private boolean isIdle(int streamId) {
-        return streamId > last || (streamId & 1) == 0;
-    }
+    // ------------------------------------------------------------------------------------------------ the end
 
     private void checkNotIdle(int streamId) throws Http2Failure {
-        if (isIdle(streamId)) {
+        if (numbers.isIdle(streamId)) {
             throw Http2Failure.ofConnection(Http2Error.PROTOCOL_ERROR, "a frame on an idle stream");
         }
     }
 
-    private boolean isIgnored(int streamId) {
-        if (streamId > lastTaken) {
-            return true;
-        }
-        for (int i = 0, count = Math.min(resets, REMEMBERED); i < count; i++) {
-            if (resetHere[i] == streamId) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void resetHere(int streamId, Http2Error error) {
         output.reset(streamId, error);
-        if (resetHere.length == 0) {
-            resetHere = new int[REMEMBERED];
-        }
-        resetHere[resets % REMEMBERED] = streamId;
-        resets = resets + 1 == 2 * REMEMBERED ? REMEMBERED : resets + 1;
+        numbers.reset(streamId);
     }
 
     @Override
@@ -304,7 +271,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     /** The peer broke a rule on one stream. */
     void fail(Http2Failure failure) throws Http2Failure {
         Http2Stream stream = open.get(failure.streamId());
-        if (stream == null && isIdle(failure.streamId())) {
+        if (stream == null && numbers.isIdle(failure.streamId())) {
             throw Http2Failure.ofConnection(failure.error(), String.valueOf(failure.getMessage()));
         }
         LOG.debug("stream {} reset with {}: {}", failure.streamId(), failure.error(), failure.getMessage());
@@ -312,7 +279,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
             resetHere(failure.streamId(), failure.error());
             remove(stream);
             stream.peerGone();
-        } else if (!isIgnored(failure.streamId())) {
+        } else if (!numbers.isIgnored(failure.streamId())) {
             resetHere(failure.streamId(), failure.error()); // once is enough (RFC 9113 section 5.4.2)
         }
         guard.count(Http2FloodGuard.Kind.RESET);
@@ -324,6 +291,29 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
             resetHere(stream.id(), error);
             remove(stream);
             output.octets().flushIfIdle();
+        }
+    }
+
+    /** Tells the WebSockets of what the server does. */
+    void tell(ServerEvent event) {
+        all().forEach(stream -> stream.tell(event));
+    }
+
+    /** The connection is over, and so is every stream of it. */
+    void peerGone() {
+        for (Http2Stream stream : all()) {
+            remove(stream);
+            stream.peerGone();
+        }
+    }
+
+    /** The same by force: WebSockets are told, other applications have no grace period. */
+    void force() {
+        for (Http2Stream stream : all()) {
+            if (!stream.tell(ServerEvent.FORCE)) {
+                remove(stream);
+                stream.cancelApplication();
+            }
         }
     }
 
