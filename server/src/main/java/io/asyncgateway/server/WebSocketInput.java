@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *   owner         decodes                                                       reads
  *   between       everything                                                    up to the inbound window, and what a message needs
  *   isClosing()   nothing                                                       up to the inbound window
- *   isDown()      what came before, as long as the application may receive it   always, to throw it away
+ *   isDown()      what came before, as long as the application may receive it   always, to throw it away, up to the size of a frame
  *   isClosed()    the same                                                      nothing
  * </pre>
  */
@@ -41,6 +41,9 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
 
         /** The peer broke a rule or a limit, or is given up. */
         void fail(int code, String reason);
+
+        /** The peer goes on for longer than it takes to see that this is over. */
+        void endless();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketInput.class);
@@ -60,6 +63,7 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
     private final WebSocketHeartbeat heartbeat;
     private final Owner owner;
     private final int window;
+    private final int maxUnwanted;
     private final int maxPings;
 
     private @Nullable ByteBuf input;
@@ -67,6 +71,7 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
     private boolean decoding;
     private boolean reading;
     private boolean ended;
+    private long unwanted;
     private int pings;
     private long pingsUntil;
 
@@ -88,6 +93,7 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
         this.heartbeat = new WebSocketHeartbeat(ctx.channel().eventLoop(), config.webSocket(), this);
         this.owner = owner;
         this.window = config.limits().inboundWindow();
+        this.maxUnwanted = config.webSocket().maxFrameSize();
         this.maxPings = config.webSocket().pings();
     }
 
@@ -106,7 +112,11 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
         heartbeat.heard();
         exchange.heard();
         if (owner.isDown()) {
+            unwanted += more.readableBytes();
             more.release();
+            if (unwanted > maxUnwanted && !owner.isClosed()) {
+                owner.endless();
+            }
             return;
         }
         ByteBuf before = input;

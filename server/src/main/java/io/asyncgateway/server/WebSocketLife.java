@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *   CLOSE_SENT   rule or limit broken                LINGERING    1002, 1007, 1008 or 1009, if the application closed
  *   CLOSE_SENT   end of input                        LINGERING    1006, if the application closed
  *   CLOSE_SENT   time                                CLOSED       1006, if the application closed
- *   LINGERING    end of input, time                  CLOSED
+ *   LINGERING    end of input, time, or too much     CLOSED
  *   any          peer takes nothing, connection
  *                lost, shutdown by force             CLOSED       1006, if it got nothing else
  * </pre>
@@ -222,6 +222,12 @@ final class WebSocketLife implements WebSocketInput.Owner {
             tell(new Disconnect(code, reason));
             linger(linger);
         }
+    }
+
+    @Override
+    public void endless() {
+        LOG.debug("{} peer goes on though it is over", ctx.channel());
+        reset();
     }
 
     @Override

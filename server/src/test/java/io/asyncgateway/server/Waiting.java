@@ -6,7 +6,7 @@ import org.awaitility.core.ConditionFactory;
 
 /** How long tests wait for what must come. */
 final class Waiting {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Waiting() {}
 
