@@ -126,6 +126,12 @@ final class Http2StreamInput extends StreamInput {
         }
     }
 
+    /** The body is complete, but for its trailers, which can't be had. */
+    void endedBroken(HttpFailure failure) {
+        broken(failure);
+        unwantedEnded();
+    }
+
     /** The rest of the body can't be had. */
     void broken(HttpFailure failure) {
         if (state == State.OPEN && stream.hasExchange()) {

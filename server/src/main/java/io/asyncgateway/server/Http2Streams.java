@@ -172,7 +172,7 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         } catch (MalformedMessage malformed) {
             throw malformed(stream.id(), malformed);
         } catch (HttpFailure failure) {
-            stream.input.broken(failure);
+            stream.input.endedBroken(failure);
         }
     }
 

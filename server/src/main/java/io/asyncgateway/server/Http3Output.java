@@ -185,11 +185,6 @@ final class Http3Output {
         WRITTEN
     }
 
-    /** Whether the end was said, and nothing is to follow. */
-    boolean isEnded() {
-        return fin;
-    }
-
     /** Whether a write is under way, whose caller asks by itself whether there is room for more. */
     boolean isWriting() {
         return writing;

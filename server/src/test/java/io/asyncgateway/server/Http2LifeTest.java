@@ -438,4 +438,16 @@ class Http2LifeTest {
                     .isEqualTo(Http2Error.NO_ERROR);
         }
     }
+
+    @Test
+    void aRequestWhoseTrailersAreTooMuchIsAnsweredAndIsOver() {
+        try (TestServer server = start(PATIENT);
+                Http2Client client = connect(server)) {
+            client.post(1, "/collect").headers(1, true, "sum 1 ".repeat(101).split(" "));
+            assertThat(client.awaitStatus(1)).isEqualTo("431");
+            client.awaitBody(1);
+            client.ping();
+            assertThat(client.all()).noneMatch(frame -> frame.type() == RST_STREAM);
+        }
+    }
 }
