@@ -75,7 +75,7 @@ abstract class HeadEncoder {
 
     private void added(Headers own) {
         for (int i = 0, count = added.size(); i < count; i++) {
-            if (!own.contains(added.name(i))) {
+            if (!own.contains(added.name(i)) && !isFraming(added.name(i))) {
                 field(added.name(i), added.value(i));
             }
         }

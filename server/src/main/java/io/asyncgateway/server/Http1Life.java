@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *   DRAINING   last part of the body                  WAITING (CLOSING, while the server drains)
  *   DRAINING   more than the bound, broken            LINGERING
  *   DRAINING   end of input                           CLOSING
- *   any        malformed request                      LINGERING (after its status, where no response has begun)
+ *   WAITING    malformed request                      LINGERING (after its status)
+ *   EXCHANGE   malformed body                         EXCHANGE, which may not go on
  *   LINGERING  end of input                           CLOSING
  *   LINGERING  everything is flushed, and time        CLOSED
  *   CLOSING    everything is flushed                  CLOSED

@@ -143,6 +143,7 @@ final class Http2Output {
     /** Takes over what the peer said of itself. */
     void apply(Http2Settings settings) {
         maxFrameSize = settings.maxFrameSize();
+        heads.hpack().maxTableSize(settings.smallestTableSize());
         heads.hpack().maxTableSize(settings.headerTableSize());
     }
 

@@ -21,11 +21,13 @@ final class Http2Settings {
     static final int LARGEST_FRAME_SIZE = 16_777_215;
 
     private long headerTableSize = HpackDecoder.DEFAULT_TABLE_SIZE;
+    private long smallestTableSize = headerTableSize;
     private int initialWindow = DEFAULT_WINDOW;
     private int maxFrameSize = DEFAULT_FRAME_SIZE;
 
     /** Takes what a SETTINGS frame of the peer says. Unknown settings are ignored, and those that concern what a server does not do. */
     void update(ByteBuf octets, int length) throws Http2Failure {
+        smallestTableSize = Long.MAX_VALUE;
         for (int read = 0; read < length; read += ENTRY) {
             update(octets.readUnsignedShort(), octets.readUnsignedInt());
         }
@@ -33,7 +35,10 @@ final class Http2Settings {
 
     private void update(int setting, long value) throws Http2Failure {
         switch (setting) {
-            case HEADER_TABLE_SIZE -> headerTableSize = value;
+            case HEADER_TABLE_SIZE -> {
+                headerTableSize = value;
+                smallestTableSize = Math.min(smallestTableSize, value);
+            }
             case ENABLE_PUSH, ENABLE_CONNECT_PROTOCOL -> check(value <= 1, Http2Error.PROTOCOL_ERROR, setting, value);
             case INITIAL_WINDOW_SIZE -> {
                 check(value <= LARGEST_WINDOW, Http2Error.FLOW_CONTROL_ERROR, setting, value);
@@ -56,6 +61,11 @@ final class Http2Settings {
 
     long headerTableSize() {
         return headerTableSize;
+    }
+
+    /** The smallest of those that the last frame has set, which may be several: to it the table shrinks first (RFC 7541 section 4.2). */
+    long smallestTableSize() {
+        return Math.min(smallestTableSize, headerTableSize);
     }
 
     int initialWindow() {

@@ -52,6 +52,11 @@ final class Http2StreamInput extends StreamInput {
         return state == State.ENDED;
     }
 
+    /** Whether the response is complete, and only the request is not. */
+    boolean isResponded() {
+        return responded;
+    }
+
     // ------------------------------------------------------------------------------------------------ frames
 
     void checkOpen() throws Http2Failure {
@@ -64,7 +69,7 @@ final class Http2StreamInput extends StreamInput {
     boolean dataBegins(int flowControlled, int length, boolean endStream) throws Http2Failure {
         checkOpen();
         window -= flowControlled;
-        if (window < 0) {
+        if (window < 0 && flowControlled > 0) {
             throw failure(Http2Error.FLOW_CONTROL_ERROR, "more than the stream's window");
         }
         count(length);
@@ -75,6 +80,9 @@ final class Http2StreamInput extends StreamInput {
             return false;
         }
         credit += flowControlled - length;
+        if (isDemanded()) {
+            giveCredit(); // for padding, which nobody takes
+        }
         return true;
     }
 
@@ -147,8 +155,11 @@ final class Http2StreamInput extends StreamInput {
     void demand() {
         ask();
         deliver();
-        if (isDemanded() && state == State.OPEN && !stream.isClosed() && !stream.isTunnel()) {
-            gap().waits();
+        if (isDemanded() && state == State.OPEN && !stream.isClosed()) {
+            giveCredit();
+            if (!stream.isTunnel()) {
+                gap().waits();
+            }
         }
     }
 

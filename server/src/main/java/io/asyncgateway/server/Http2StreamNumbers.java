@@ -25,9 +25,9 @@ final class Http2StreamNumbers {
     private int[] reset = {};
     private int resets;
 
-    /** The highest stream that the peer has opened. */
-    int last() {
-        return last;
+    /** The highest stream that the peer has opened and that was taken, which a GOAWAY names. */
+    int lastTaken() {
+        return Math.min(last, lastTaken);
     }
 
     /** The peer opens a stream that was idle; {@code false} if it is not taken. */

@@ -32,6 +32,10 @@ final class Http2StreamOutput {
     /** Whether there is room; where there is none, the stream is told when there is again, and the peer has its time to make some. */
     boolean isWritable() {
         if (room() > 0) {
+            PaceTimer waited = stall;
+            if (waited != null) {
+                waited.enough();
+            }
             return true;
         }
         if (!stream.isClosed()) {

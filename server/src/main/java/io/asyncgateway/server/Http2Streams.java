@@ -88,9 +88,9 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         return open.isEmpty();
     }
 
-    /** The highest stream that the peer has opened. */
+    /** The highest stream that was taken. */
     int last() {
-        return numbers.last();
+        return numbers.lastTaken();
     }
 
     /** Streams that the peer opens from now on are ignored: it was told, and may ask for the same elsewhere. */
@@ -260,8 +260,10 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     @Override
     public void reset(int streamId) throws Http2Failure {
         checkNotIdle(streamId);
-        guard.count(Http2FloodGuard.Kind.RESET);
         Http2Stream stream = open.get(streamId);
+        if (stream == null || !stream.input.isResponded()) { // else no work was for nothing
+            guard.count(Http2FloodGuard.Kind.RESET);
+        }
         if (stream != null) {
             remove(stream);
             stream.peerGone();
@@ -342,17 +344,20 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
     @Override
     public void settings(ByteBuf octets, int length) throws Http2Failure {
         guard.count(Http2FloodGuard.Kind.SETTINGS);
+        int before = peer.initialWindow();
         apply(octets, length);
-        output.settingsAcknowledgement();
+        output.settingsAcknowledgement(); // before what the settings permit
+        openWindows((long) peer.initialWindow() - before);
         output.resume();
     }
 
     /** Takes over settings of the peer, which are not acknowledged where they came by {@code Upgrade}. */
     void apply(ByteBuf octets, int length) throws Http2Failure {
-        int before = peer.initialWindow();
         peer.update(octets, length);
         output.apply(peer);
-        long change = (long) peer.initialWindow() - before;
+    }
+
+    private void openWindows(long change) throws Http2Failure {
         if (change != 0) {
             for (Http2Stream stream : all()) {
                 if (!stream.output.openWindow(change)) {

@@ -89,7 +89,7 @@ final class Http3Output {
         if (buffer.isReadable()) {
             unwatch();
             writing = true;
-            handedOver += buffer.readableBytes();
+            handedOver = (int) Math.min(Integer.MAX_VALUE, (long) handedOver + buffer.readableBytes());
             ctx.write(take()).addListener(failure);
             writing = false;
         }

@@ -135,7 +135,7 @@ final class HttpResponse {
         declared = length;
         close = closeAsked;
         status = start.status();
-        bodyless = exchange.isHead() || status == 204 || status == 304;
+        bodyless = exchange.isHead() || hasNoContent();
         held = start;
         state = State.HELD;
         return true;
@@ -255,6 +255,11 @@ final class HttpResponse {
         }
     }
 
+    /** Nor has it trailers (RFC 9110 sections 15.3.5 and 15.4.5). */
+    private boolean hasNoContent() {
+        return status == 204 || status == 304;
+    }
+
     private boolean isTooShort(long length) {
         return declared >= 0 && !bodyless && bodyBytes + length < declared;
     }
@@ -294,10 +299,11 @@ final class HttpResponse {
         return violation;
     }
 
-    private void end(Headers trailers) {
+    private void end(Headers sent) {
         if (isTooShort(0)) {
             throw abortTooShort(0);
         }
+        Headers trailers = hasNoContent() ? Headers.empty() : sent;
         HttpEvent.ResponseStart start = held;
         if (start != null && trailers.isEmpty()) {
             held = null;

@@ -31,6 +31,14 @@ final class PaceTimer {
         pace.came(timer.now(), octets);
     }
 
+    /** The peer was waited for and has done enough, though no octets were counted; what it took for that stays counted. */
+    void enough() {
+        if (timer.isSet()) {
+            timer.clear();
+            came(0);
+        }
+    }
+
     /** The peer is not waited for any more. */
     void clear() {
         timer.clear();

@@ -38,6 +38,7 @@ final class RequestSectionParser extends SectionParser {
     private int cookieOctets;
     private long contentLength;
     private boolean expectsContinue;
+    private boolean expectsOther;
 
     /**
      * A parser of the requests of one connection.
@@ -64,7 +65,7 @@ final class RequestSectionParser extends SectionParser {
         method = scheme = path = authority = protocol = host = NONE;
         cookies = cookieOctets = 0;
         contentLength = NONE;
-        expectsContinue = false;
+        expectsContinue = expectsOther = false;
         int size = decoded.fields();
         int at = 0;
         while (at < size && isPseudo(at)) {
@@ -123,8 +124,14 @@ final class RequestSectionParser extends SectionParser {
         return field;
     }
 
-    /** Whether it asks for a WebSocket. */
+    /** Whether it asks for a WebSocket. What is malformed is so even where it would be refused for another reason. */
     private boolean checkKind() throws MalformedMessage, HttpFailure {
+        if (protocol != NONE) {
+            checkValue(
+                    section().octets(),
+                    section().valueStart(protocol),
+                    section().valueEnd(protocol));
+        }
         if (method == NONE) {
             throw new MalformedMessage(":method: missing");
         }
@@ -212,9 +219,6 @@ final class RequestSectionParser extends SectionParser {
         byte[] octets = section().octets();
         int start = section().valueStart(path);
         int end = section().valueEnd(path);
-        if (end - start > maxTarget) {
-            throw new HttpFailure(414, ":path of more than " + maxTarget + " octets");
-        }
         boolean asterisk =
                 end - start == 1 && octets[start] == '*' && value(method).equals("OPTIONS");
         if (start == end || octets[start] != '/' && !asterisk) {
@@ -224,6 +228,9 @@ final class RequestSectionParser extends SectionParser {
             if (!Octets.isTarget(octets[i])) {
                 throw new MalformedMessage(":path: octet that stands in no target");
             }
+        }
+        if (end - start > maxTarget) {
+            throw new HttpFailure(414, ":path of more than " + maxTarget + " octets");
         }
     }
 
@@ -279,11 +286,10 @@ final class RequestSectionParser extends SectionParser {
         }
     }
 
-    private void expect(int field) throws HttpFailure {
-        if (!valueIs(field, "100-continue")) {
-            throw new HttpFailure(417, "expect: other than 100-continue");
-        }
-        expectsContinue = true;
+    private void expect(int field) {
+        boolean known = valueIs(field, "100-continue");
+        expectsContinue |= known;
+        expectsOther |= !known;
     }
 
     private void length(int field) throws MalformedMessage {
@@ -311,6 +317,9 @@ final class RequestSectionParser extends SectionParser {
     private void checkBody(boolean ended) throws MalformedMessage, HttpFailure {
         if (ended && contentLength > 0) {
             throw new MalformedMessage("content-length: " + contentLength + " (expected: 0, for there is no body)");
+        }
+        if (expectsOther) {
+            throw new HttpFailure(417, "expect: other than 100-continue");
         }
         if (contentLength > maxBody) {
             throw new HttpFailure(413, "content-length: more than " + maxBody);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *   owner         decodes                                                       reads
  *   between       everything                                                    up to the inbound window, and what a message needs
  *   isClosing()   nothing                                                       up to the inbound window
- *   isDown()      what came before, as long as the application may receive it   always, to throw it away, up to the size of a frame
+ *   isDown()      what came before, as long as the application may receive it   always, to throw it away, up to some frames
  *   isClosed()    the same                                                      nothing
  * </pre>
  */
@@ -55,6 +55,11 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
 
     private static final int SMALL = 512;
 
+    /** What a peer may be in the middle of, among it a frame that is too large, so that it gets to read why. */
+    private static final long FRAMES_UNWANTED = 4;
+
+    private static final long LEAST_UNWANTED = 1024 * 1024;
+
     private final ChannelHandlerContext ctx;
     private final WebSocketExchange exchange;
     private final @Nullable PerMessageDeflateSession deflate;
@@ -63,7 +68,7 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
     private final WebSocketHeartbeat heartbeat;
     private final Owner owner;
     private final int window;
-    private final int maxUnwanted;
+    private final long maxUnwanted;
     private final int maxPings;
 
     private @Nullable ByteBuf input;
@@ -93,7 +98,8 @@ final class WebSocketInput implements WebSocketHeartbeat.Peer {
         this.heartbeat = new WebSocketHeartbeat(ctx.channel().eventLoop(), config.webSocket(), this);
         this.owner = owner;
         this.window = config.limits().inboundWindow();
-        this.maxUnwanted = config.webSocket().maxFrameSize();
+        this.maxUnwanted =
+                Math.max(LEAST_UNWANTED, FRAMES_UNWANTED * config.webSocket().maxFrameSize());
         this.maxPings = config.webSocket().pings();
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How WebSockets are served (RFC 6455, RFC 7692).
  *
  * @param maxMessageSize bytes of a received message after inflation; past it 1009. Default 16 MiB
- * @param maxFrameSize bytes of the payload of one received frame, as on the wire; past it 1009. So much is also read and thrown away when it is over, lest the peer miss why; past it the connection is reset. Default 16 MiB
+ * @param maxFrameSize bytes of the payload of one received frame, as on the wire; past it 1009. Four times as much, but at least 1 MiB, is also read and thrown away when it is over, lest the peer miss why; past it the connection is reset. Default 16 MiB
  * @param pingInterval between the pings of the server; zero for none. Default 20 s
  * @param pingTimeout for the pong (or any other frame) after a ping; past it 1011 and close. Time in which the server itself does not read, because the application does not, is not counted. Default 20 s
  * @param pings pings of the peer in ten seconds; past it 1008. Default 1,000

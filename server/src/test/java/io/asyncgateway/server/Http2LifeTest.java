@@ -5,8 +5,11 @@ import static io.asyncgateway.server.Http2Client.DATA;
 import static io.asyncgateway.server.Http2Client.END_STREAM;
 import static io.asyncgateway.server.Http2Client.GOAWAY;
 import static io.asyncgateway.server.Http2Client.HEADERS;
+import static io.asyncgateway.server.Http2Client.PADDED;
 import static io.asyncgateway.server.Http2Client.PING;
 import static io.asyncgateway.server.Http2Client.RST_STREAM;
+import static io.asyncgateway.server.Http2Client.SETTINGS;
+import static io.asyncgateway.server.Http2Client.WINDOW_UPDATE;
 import static io.asyncgateway.server.Http2Client.block;
 import static io.asyncgateway.server.Http2Client.request;
 import static io.asyncgateway.server.TestServer.timeouts;
@@ -19,11 +22,13 @@ import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.Http;
 import io.asyncgateway.api.HttpEvent.ResponseBody;
 import io.asyncgateway.api.HttpEvent.ResponseStart;
+import io.asyncgateway.api.HttpEvent.ResponseTrailers;
 import io.asyncgateway.api.HttpVersion;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSockets;
 import io.asyncgateway.server.Http2Client.Frame;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,6 +50,13 @@ class Http2LifeTest {
                 case "/collect" -> Http.collect(scope, receive, 1000).then(Http.respond(send, 200, "all"));
                 case "/wait" -> scope.disconnected().doOnSuccess(nothing -> gone.countDown());
                 case "/large" -> Http.respond(send, 200, "x".repeat(500_000)).doFinally(end -> gone.countDown());
+                case "/slow" ->
+                    send.send(new ResponseStart(200))
+                            .then(send.send(ResponseBody.more(ByteBuffer.allocate(70_000))))
+                            .then(Mono.delay(Duration.ofSeconds(1)))
+                            .then(send.send(ResponseBody.last("end")));
+                case "/nothing" ->
+                    send.send(new ResponseStart(204)).then(send.send(new ResponseTrailers(Headers.of("sum", "1"))));
                 case "/close" ->
                     send.send(ResponseStart.of(200, "connection", "close")).then(send.send(ResponseBody.last("bye")));
                 default -> Http.respond(send, 200, "hello");
@@ -448,6 +460,136 @@ class Http2LifeTest {
             client.awaitBody(1);
             client.ping();
             assertThat(client.all()).noneMatch(frame -> frame.type() == RST_STREAM);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ what the peer
+    // can rely on
+
+    /** RFC 9113 section 6.8: what a client has sent again elsewhere stays unserved here. */
+    @Test
+    void theLastStreamThatAGoAwayNamesDoesNotGrow() {
+        try (TestServer server = start();
+                Http2Client client = connect(server)) {
+            client.stopAnswering();
+            client.post(1, "/echo");
+            client.ping();
+            server.running().shutdown().subscribe();
+            Frame ping = client.await(frame -> frame.type() == PING && !frame.is(ACK));
+            client.send(PING, ACK, 0, ping.payload());
+            assertThat(awaitGoAway(client).number()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(awaitGoAway(client).number()).isEqualTo(1);
+            client.get(3, "/").send(PING, 0, 0, new byte[6]);
+            Frame last = awaitGoAway(client);
+            assertThat(last.error()).isEqualTo(Http2Error.FRAME_SIZE_ERROR);
+            assertThat(last.number()).isEqualTo(1);
+        }
+    }
+
+    /** RFC 9113 section 6.5.3. */
+    @Test
+    void settingsAreAcknowledgedBeforeWhatTheyPermit() {
+        try (TestServer server = start();
+                Http2Client client = connect(server)) {
+            client.get(1, "/large");
+            int got = 0;
+            while (got < 65_535) {
+                got += client.await(frame -> frame.type() == DATA).payload().length;
+            }
+            client.send(WINDOW_UPDATE, 0, 0, 1_000_000).send(SETTINGS, 0, 0, new byte[] {0, 4, 0, 3, 0, 0});
+            Frame next = client.await(frame -> frame.type() == DATA || frame.type() == SETTINGS);
+            assertThat(next.type()).isEqualTo(SETTINGS);
+            client.await(frame -> frame.type() == DATA);
+        }
+    }
+
+    /** RFC 7541 section 4.2: the client's table was empty in between. */
+    @Test
+    void theSmallestOfSeveralTableSizesIsKeptTo() {
+        try (TestServer server = start();
+                Http2Client client = connect(server)) {
+            client.get(1, "/").awaitBody(1);
+            client.send(SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0x10, 0});
+            client.get(3, "/");
+            Frame head = client.await(frame -> frame.type() == HEADERS && frame.streamId() == 3);
+            assertThat(head.payload()).startsWith(0x20, 0x3f, 0xe1, 0x1f);
+        }
+    }
+
+    /** RFC 9110 section 15.3.5. */
+    @Test
+    void aResponseWithoutContentHasNoTrailers() {
+        try (TestServer server = start();
+                Http2Client client = connect(server)) {
+            client.get(1, "/nothing");
+            assertThat(client.await(frame -> frame.streamId() == 1).is(END_STREAM))
+                    .isTrue();
+            client.ping();
+            assertThat(client.all()).noneMatch(frame -> frame.streamId() == 1);
+        }
+    }
+
+    /** Padding counts against the windows, though nobody takes it. */
+    @Test
+    void paddingIsGivenBack() {
+        try (TestServer server = start();
+                Http2Client client = connect(server)) {
+            client.post(1, "/echo");
+            byte[] padding = new byte[256];
+            padding[0] = (byte) 255;
+            for (int i = 0; i < 400; i++) {
+                client.send(DATA, PADDED, 1, padding);
+                if (i % 100 == 0) {
+                    client.ping();
+                }
+            }
+            client.await(frame -> frame.type() == WINDOW_UPDATE && frame.streamId() == 1);
+            client.data(1, true, "x");
+            assertThat(client.awaitBody(1)).isEqualTo("x");
+        }
+    }
+
+    /** RFC 9113 section 6.9.1. */
+    @Test
+    void anEmptyEndNeedsNoWindow() {
+        try (TestServer server = start(options(http2 -> http2.withStreamWindow(16_384)));
+                Http2Client client = Http2Client.connect(address(server))) {
+            client.stopAnswering();
+            client.begin().post(1, "/wait");
+            for (int i = 0; i < 4; i++) {
+                client.data(1, false, "x".repeat(15_000));
+            }
+            client.send(SETTINGS, ACK, 0, new byte[0]).send(DATA, END_STREAM, 1, new byte[0]);
+            client.ping();
+            assertThat(client.all()).noneMatch(frame -> frame.type() == RST_STREAM);
+        }
+    }
+
+    /** A peer that has taken what there was is not waited for. */
+    @Test
+    void aPauseOfTheApplicationIsNotThePeers() {
+        try (TestServer server = start(config -> config.withTimeouts(
+                        config.timeouts().withLinger(Duration.ofSeconds(1)).withResponseGap(Duration.ofMillis(300))));
+                Http2Client client = connect(server)) {
+            client.send(SETTINGS, 0, 0, new byte[] {0, 4, 0, 15, 0, 0}).send(WINDOW_UPDATE, 0, 0, 1_000_000);
+            client.get(1, "/slow");
+            assertThat(client.awaitBody(1)).endsWith("\0end");
+        }
+    }
+
+    /** Who ends by a reset what was answered early has not made the server work for nothing. */
+    @Test
+    void resetsOfRequestsThatWereAnsweredAreNoFlood() {
+        try (TestServer server =
+                        start(config -> options(http2 -> http2.withResets(5)).apply(PATIENT.apply(config)));
+                Http2Client client = connect(server)) {
+            for (int i = 0; i < 20; i++) {
+                int streamId = 2 * i + 1;
+                client.post(streamId, "/").awaitBody(streamId);
+                client.send(RST_STREAM, 0, streamId, 0);
+            }
+            client.ping();
+            assertThat(client.all()).noneMatch(frame -> frame.type() == GOAWAY);
         }
     }
 }

@@ -45,6 +45,17 @@ class WebSocketEndTest {
     }
 
     @Test
+    void aPeerThatSendsMoreThanAFrameMayHaveReadsWhyWhenItIsThrough() {
+        try (TestServer server = start();
+                RawClient client = server.client()) {
+            client.send(WebSocketBench.requestOctets());
+            assertThat(client.read().status()).isEqualTo(101);
+            client.send(ClientFrames.frame(2, new byte[300_000]).bytes());
+            assertThat(client.halfClose().readToEnd()).contains("\u0003\u00f1"); // 1009
+        }
+    }
+
+    @Test
     void aPeerThatSendsWithoutEndIsCutOff() {
         try (TestServer server = start();
                 RawClient client = broken(server)) {
