@@ -217,7 +217,9 @@ final class ActiveRoom implements Presence.Link, HistoryFeed.Target {
     private void hear(ByteBuffer octets) {
         try {
             if (Envelope.isControl(octets)) {
-                presence.receive(ControlCodec.decode(octets));
+                ControlMessage message = ControlCodec.decode(octets);
+                rooms.nodes().heard(message.node());
+                presence.receive(message);
                 return;
             }
         } catch (RuntimeException malformed) {

@@ -137,9 +137,7 @@ final class Nodes {
             gone(message.node());
             return;
         }
-        if (isNew(message.node())) {
-            send(new Hello(self));
-        }
+        heard(message.node());
         if (message instanceof Digest digest) {
             for (RoomVersion version : digest.rooms()) {
                 ActiveRoom room = roomNamed.apply(version.room());
@@ -152,6 +150,13 @@ final class Nodes {
             rooms.forEach(room -> room.presence().digestDue());
         } else if (message instanceof Hello) {
             rooms.forEach(room -> room.presence().digestDue());
+        }
+    }
+
+    /** A sign of life, also if it came to a room alone: a node that says no more is missed from then on, though it never sent a digest. */
+    void heard(String node) {
+        if (!node.equals(self) && isNew(node)) {
+            send(new Hello(self));
         }
     }
 

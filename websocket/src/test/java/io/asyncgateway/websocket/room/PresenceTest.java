@@ -202,6 +202,17 @@ class PresenceTest {
     }
 
     @Test
+    void aNodeThatFallsSilentBeforeItsFirstDigestIsGoneToo() {
+        join(first, "ada");
+        join(second, "bob");
+        List<String> onSecond = follow(second);
+        firstLayer.loses = message -> true;
+
+        time.advanceTimeBy(DIGEST.multipliedBy(4));
+        assertThat(onSecond).containsExactly("present [bob, ada]", "-ada");
+    }
+
+    @Test
     void aNodeThatWasSilentComesBackWithItsMembers() {
         join(first, "ada");
         join(second, "bob");
