@@ -24,7 +24,12 @@ public final class RunningSample implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     public RunningSample(Application application) {
-        server = Server.of(application, ServerConfig.defaults().withAddress("127.0.0.1", 0))
+        this(application, ServerConfig.defaults());
+    }
+
+    /** Configured so, but for its address, which is a free one. */
+    RunningSample(Application application, ServerConfig config) {
+        server = Server.of(application, config.withAddress("127.0.0.1", 0))
                 .start()
                 .block(LIMIT);
     }
