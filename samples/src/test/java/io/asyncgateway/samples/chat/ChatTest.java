@@ -9,6 +9,9 @@ import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.testing.ApplicationDriver;
 import io.asyncgateway.api.testing.HttpDriver;
 import io.asyncgateway.api.testing.LifespanDriver;
+import io.asyncgateway.samples.chat.ChatNode.Backend;
+import io.asyncgateway.websocket.channel.ChannelLayer;
+import io.asyncgateway.websocket.history.InMemoryHistory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +158,30 @@ class ChatTest {
             JsonNode went = ada.expect("presence");
             assertThat(went.path("who")).isEqualTo(came.path("who"));
             assertThat(went.path("here").asBoolean()).isFalse();
+        }
+    }
+
+    @Test
+    void aPersonWithTwoConnectionsIsHereUntilTheLastIsGone() {
+        try (ChatClient grace = chat.join("Grace", "lobby");
+                ChatClient one = chat.join("Ada", "lobby");
+                ChatClient other = chat.join("Ada", "lobby")) {
+            JsonNode first = grace.expect("presence").path("who");
+            JsonNode second = grace.expect("presence").path("who");
+            assertThat(second.path("id")).isEqualTo(first.path("id"));
+            assertThat(second.path("member")).isNotEqualTo(first.path("member"));
+            one.lose();
+            JsonNode went = grace.expect("presence");
+            assertThat(went.path("here").asBoolean()).isFalse();
+            assertThat(went.path("who")).isEqualTo(first);
+            assertThat(chat.membersOf("lobby")).contains(second).doesNotContain(first);
+            grace.await("presence");
+            grace.await("presence");
+            other.lose();
+            assertThat(grace.expect("presence").path("who")).isEqualTo(second);
+            assertThat(chat.membersOf("lobby"))
+                    .extracting(who -> who.path("name").asText())
+                    .doesNotContain("Ada");
         }
     }
 
@@ -308,6 +335,31 @@ class ChatTest {
         HttpDriver.Response response = chat.getWhileDraining("/ready");
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.text()).isEqualTo("the server is going down\n");
+    }
+
+    @Test
+    void notReadyWithoutWhatCarriesTheMessages() {
+        ChannelLayer layer = ChannelLayer.inMemory();
+        try (ChatService lost =
+                new ChatService(new Backend(layer, InMemoryHistory.builder().build(), layer.close()))) {
+            assertThat(lost.get("/ready").status()).isEqualTo(200);
+            layer.close().block();
+            HttpDriver.Response response = lost.get("/ready");
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.text()).isEqualTo("the channel layer is down\n");
+        }
+    }
+
+    @Test
+    void notReadyWithoutWhatKeepsTheMessages() {
+        ChannelLayer layer = ChannelLayer.inMemory();
+        LosableHistory history = new LosableHistory();
+        try (ChatService lost = new ChatService(new Backend(layer, history, layer.close()))) {
+            history.isReady = false;
+            assertThat(lost.get("/ready").status()).isEqualTo(503);
+            history.isReady = true;
+            assertThat(lost.get("/ready").status()).isEqualTo(200);
+        }
     }
 
     @Test
