@@ -2,46 +2,29 @@ package io.asyncgateway.server;
 
 import io.asyncgateway.api.HttpEvent;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One connection of HTTP/1, as a handler in the pipeline of its socket, behind the codec: tells {@link Http1Life} what happens there, which is made when it is
- * added. Confined to its event loop.
+ * One connection of HTTP/1 in the pipeline of its socket, behind the codec. Confined to its event loop.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
-
+final class Http1Connection extends ConnectionHandler<Http1Life> {
     private final ServerContext context;
-    private @Nullable Http1Life life;
 
     Http1Connection(ServerContext context) {
         this.context = context;
     }
 
-    private Http1Life life() {
-        Http1Life known = life;
-        if (known == null) {
-            throw new IllegalStateException("used before it was added to a pipeline");
-        }
-        return known;
+    @Override
+    Http1Life newLife(ChannelHandlerContext ctx) {
+        return new Http1Life(context, ctx);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        life = new Http1Life(context, ctx);
+        super.handlerAdded(ctx);
         if (ctx.channel().isActive()) {
             ctx.read();
         }
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        life().release();
     }
 
     @Override
@@ -69,16 +52,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        life().readEnds();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        life().writabilityChanged();
-    }
-
-    @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof InputEvent input) {
             life().inputEvent(input);
@@ -87,20 +60,5 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         } else {
             ReferenceCountUtil.release(event);
         }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        life().gone();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.debug("{} connection lost", ctx.channel(), cause);
-        } else {
-            LOG.error("{} connection failed", ctx.channel(), cause);
-        }
-        life().failed();
     }
 }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *   any        channel inactive                       CLOSED
  * </pre>
  */
-final class Http1Life extends Http1Stream implements Http1TearDown.Owner {
+final class Http1Life extends Http1Stream implements ConnectionHandler.Life, Http1TearDown.Owner {
     private enum State {
         WAITING,
         EXCHANGE,
@@ -285,7 +285,8 @@ final class Http1Life extends Http1Stream implements Http1TearDown.Owner {
         }
     }
 
-    void writabilityChanged() {
+    @Override
+    public void writabilityChanged() {
         if (!isWritable()) {
             watchStall();
             return;
@@ -317,21 +318,21 @@ final class Http1Life extends Http1Stream implements Http1TearDown.Owner {
         }
     }
 
-    /** The connection is of no more use. */
-    void failed() {
+    @Override
+    public void failed() {
         peerGone();
         close();
     }
 
-    /** The connection is gone. */
-    void gone() {
+    @Override
+    public void closed() {
         state = State.CLOSED;
-        release();
+        removed();
         peerGone();
     }
 
-    /** Gives back timers and what was not passed on. */
-    void release() {
+    @Override
+    public void removed() {
         tearDown.release();
         output.discard();
     }

@@ -72,7 +72,8 @@ abstract class Http1Stream implements HttpStream {
         output.readBegins();
     }
 
-    void readEnds() {
+    /** For {@link ConnectionHandler.Life}. */
+    public void readComplete() {
         output.readEnds();
     }
 

@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -120,9 +119,7 @@ final class Http1TearDown {
 
     /** Closes so that the peer can't take it for a regular end. */
     void reset() {
-        if (ctx.channel().isOpen()) {
-            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        }
+        ConnectionReset.prepare(ctx.channel());
         close();
     }
 

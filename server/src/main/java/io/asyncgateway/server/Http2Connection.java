@@ -2,19 +2,16 @@ package io.asyncgateway.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of HTTP/2, as a handler in the pipeline of its socket: tells {@link Http2Life} and {@link Http2Input} what happens there, which are made when it is added. Confined to its
- * event loop.
+ * One connection of HTTP/2 in the pipeline of its socket. Confined to its event loop.
  */
-final class Http2Connection extends ChannelInboundHandlerAdapter {
+final class Http2Connection extends ConnectionHandler<Http2Life> {
     private final ServerContext context;
     private final boolean agreed;
-    private @Nullable Http2Life life;
 
     /** @param agreed whether the peer has asked for HTTP/2 in its TLS handshake; else it may yet turn out to speak something else */
     Http2Connection(ServerContext context, boolean agreed) {
@@ -22,19 +19,16 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
         this.agreed = agreed;
     }
 
-    private Http2Life life() {
-        Http2Life known = life;
-        if (known == null) {
-            throw new IllegalStateException("used before it was added to a pipeline");
-        }
-        return known;
-    }
-
     // ------------------------------------------------------------------------------------------------ beginning
 
     @Override
+    Http2Life newLife(ChannelHandlerContext ctx) {
+        return new Http2Life(context, ctx);
+    }
+
+    @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        life = new Http2Life(context, ctx);
+        super.handlerAdded(ctx);
         if (ctx.channel().isActive()) {
             life().begin(agreed);
         }
@@ -66,16 +60,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        life().input.readComplete();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        life().writabilityChanged();
-    }
-
-    @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             life().inputEnded();
@@ -86,20 +70,5 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
         } else {
             ReferenceCountUtil.release(event);
         }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        life().lost(cause);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        life().end();
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        life().end();
     }
 }

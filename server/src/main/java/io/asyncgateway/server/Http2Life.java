@@ -3,9 +3,7 @@ package io.asyncgateway.server;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *   any         end of input, connection lost, force      CLOSED
  * </pre>
  */
-final class Http2Life implements Http2Streams.Owner {
+final class Http2Life implements ConnectionHandler.Life, Http2Streams.Owner {
     private enum State {
         PREFACE,
         OPEN,
@@ -243,9 +241,7 @@ final class Http2Life implements Http2Streams.Owner {
     }
 
     private void reset() {
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
+        ConnectionReset.prepare(channel);
         close();
     }
 
@@ -271,7 +267,13 @@ final class Http2Life implements Http2Streams.Owner {
         }
     }
 
-    void writabilityChanged() {
+    @Override
+    public void readComplete() {
+        input.readComplete();
+    }
+
+    @Override
+    public void writabilityChanged() {
         if (!channel.isWritable()) {
             stall.begin();
             return;
@@ -292,20 +294,20 @@ final class Http2Life implements Http2Streams.Owner {
         }
     }
 
-    /** The connection has failed. */
-    void lost(Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.debug("{} connection lost", channel, cause);
-        } else {
-            LOG.error("{} connection failed", channel, cause);
-        }
+    @Override
+    public void failed() {
         state = State.CLOSED;
         streams.peerGone();
         close();
     }
 
-    /** The connection is closed, or another handler has it. */
-    void end() {
+    @Override
+    public void removed() {
+        closed();
+    }
+
+    @Override
+    public void closed() {
         state = State.CLOSED;
         timer.close();
         stall.close();

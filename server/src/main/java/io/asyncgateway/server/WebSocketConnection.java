@@ -3,40 +3,25 @@ package io.asyncgateway.server;
 import io.asyncgateway.api.WebSocketMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection that has become a WebSocket, as Netty and the exchange see it. It takes the place of the HTTP handlers in the pipeline, or that of all handlers in
  * the channel of a stream; what happens then is decided by {@link WebSocketLife}. Confined to its event loop.
  */
-final class WebSocketConnection extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
-
+final class WebSocketConnection extends ConnectionHandler<WebSocketLife> {
     private final WebSocketExchange exchange;
     private final @Nullable PerMessageDeflateSession deflate;
     private final int maxMessageSize;
-    private @Nullable WebSocketLife life;
 
     /** @param deflate what was agreed on, which is closed with the connection */
     WebSocketConnection(WebSocketExchange exchange, @Nullable PerMessageDeflateSession deflate, int maxMessageSize) {
         this.exchange = exchange;
         this.deflate = deflate;
         this.maxMessageSize = maxMessageSize;
-    }
-
-    private WebSocketLife life() {
-        WebSocketLife known = life;
-        if (known == null) {
-            throw new IllegalStateException("used before it was added to a pipeline");
-        }
-        return known;
     }
 
     // ------------------------------------------------------------------------------------------------ the exchange
@@ -80,33 +65,13 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter {
     // ------------------------------------------------------------------------------------------------ Netty
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        life = new WebSocketLife(ctx, exchange, deflate, maxMessageSize);
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
-        life().end();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        life().end();
+    WebSocketLife newLife(ChannelHandlerContext ctx) {
+        return new WebSocketLife(ctx, exchange, deflate, maxMessageSize);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         life().received((ByteBuf) message);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        life().readComplete();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        life().writabilityChanged();
     }
 
     @Override
@@ -120,15 +85,5 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter {
         } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
             ReferenceCountUtil.release(event);
         }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.debug("{} connection lost", ctx.channel(), cause);
-        } else {
-            LOG.error("{} connection failed", ctx.channel(), cause);
-        }
-        life().failed();
     }
 }

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Before CLOSE_SENT or LINGERING comes CLOSING, where the close frame has to wait for the end of a large frame that is on its way. In LINGERING our direction
  * is closed and input is thrown away, so that the peer can read our last frames (a close with octets unread would reset the connection).
  */
-final class WebSocketLife implements WebSocketInput.Owner {
+final class WebSocketLife implements ConnectionHandler.Life, WebSocketInput.Owner {
     private enum State {
         OPEN,
         CLOSING,
@@ -116,8 +115,13 @@ final class WebSocketLife implements WebSocketInput.Owner {
         input.readAhead();
     }
 
-    /** The connection is gone. */
-    void end() {
+    @Override
+    public void removed() {
+        closed();
+    }
+
+    @Override
+    public void closed() {
         state = State.CLOSED;
         input.stopPinging();
         closeTimer.close();
@@ -127,8 +131,8 @@ final class WebSocketLife implements WebSocketInput.Owner {
         input.releaseUnwanted();
     }
 
-    /** The connection is of no more use. */
-    void failed() {
+    @Override
+    public void failed() {
         tell(abnormal());
         close();
     }
@@ -140,7 +144,8 @@ final class WebSocketLife implements WebSocketInput.Owner {
         input.received(octets);
     }
 
-    void readComplete() {
+    @Override
+    public void readComplete() {
         buffer.readEnds();
         input.readComplete();
     }
@@ -169,7 +174,8 @@ final class WebSocketLife implements WebSocketInput.Owner {
 
     // ------------------------------------------------------------------------------------------------ output
 
-    void writabilityChanged() {
+    @Override
+    public void writabilityChanged() {
         if (ctx.channel().isWritable()) {
             stall.end();
             writable();
@@ -314,9 +320,7 @@ final class WebSocketLife implements WebSocketInput.Owner {
     }
 
     void reset() {
-        if (ctx.channel().isOpen()) {
-            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        }
+        ConnectionReset.prepare(ctx.channel());
         failed();
     }
 
