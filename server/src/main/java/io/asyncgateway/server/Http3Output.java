@@ -23,7 +23,7 @@ final class Http3Output {
     private final Runnable flushTask = this::flush;
 
     /** Not a void promise, to which a stream does not tell that what waited in it has failed. */
-    private final ChannelFutureListener failure = this::written;
+    private final ChannelFutureListener written = this::written;
 
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private boolean fin;
@@ -32,6 +32,10 @@ final class Http3Output {
     private boolean flushScheduled;
     private boolean writing;
     private boolean discarded;
+
+    /** Writes that wait in the stream. It calls itself writable when it could take one of them, and would keep without end what is written behind the others. */
+    private int waiting;
+
     private int handedOver;
     private @Nullable StopSentinel sentinel;
 
@@ -88,11 +92,16 @@ final class Http3Output {
     private void passOn() {
         if (buffer.isReadable()) {
             unwatch();
-            writing = true;
             handedOver = (int) Math.min(Integer.MAX_VALUE, (long) handedOver + buffer.readableBytes());
-            ctx.write(take()).addListener(failure);
-            writing = false;
+            write(take(), written);
         }
+    }
+
+    private void write(Object message, ChannelFutureListener done) {
+        waiting++;
+        writing = true;
+        ctx.write(message).addListener(done);
+        writing = false;
     }
 
     void readBegins() {
@@ -122,15 +131,7 @@ final class Http3Output {
         if (fin && !ended) {
             ended = true;
             unwatch();
-            writing = true;
-            ctx.write(new DefaultQuicStreamFrame(take(), true))
-                    .addListener(failure)
-                    .addListener(done -> {
-                        if (done.isSuccess()) {
-                            ctx.pipeline().fireUserEventTriggered(Event.WRITTEN);
-                        }
-                    });
-            writing = false;
+            write(new DefaultQuicStreamFrame(take(), true), this::endWritten);
         } else {
             passOn();
             watch();
@@ -139,12 +140,10 @@ final class Http3Output {
 
     /** Hears at once from now on if the peer stops the stream, though nothing is being written. */
     private void watch() {
-        if (sentinel == null && !fin && !discarded && ctx.channel().isWritable()) {
+        if (!fin && !discarded && sentinel == null && isWritable()) {
             StopSentinel watching = new StopSentinel();
             sentinel = watching;
-            writing = true;
-            ctx.write(watching).addListener(failure);
-            writing = false;
+            write(watching, written);
         }
     }
 
@@ -154,9 +153,7 @@ final class Http3Output {
         if (watching != null) {
             sentinel = null;
             watching.pass();
-            writing = true;
-            ctx.write(Unpooled.EMPTY_BUFFER).addListener(failure);
-            writing = false;
+            write(Unpooled.EMPTY_BUFFER, written);
         }
     }
 
@@ -169,18 +166,31 @@ final class Http3Output {
 
     /** Whether the stream takes more. */
     boolean isWritable() {
-        return sentinel != null || ctx.channel().isWritable();
+        return sentinel != null || (waiting == 0 && ctx.channel().isWritable());
     }
 
     private void written(ChannelFuture write) {
+        waiting--;
         Throwable cause = write.cause();
         if (cause != null) {
             ctx.pipeline().fireExceptionCaught(cause);
+        } else if (waiting == 0 && !writing) {
+            ctx.pipeline().fireUserEventTriggered(Event.TAKEN);
+        }
+    }
+
+    private void endWritten(ChannelFuture write) {
+        written(write);
+        if (write.isSuccess()) {
+            ctx.pipeline().fireUserEventTriggered(Event.WRITTEN);
         }
     }
 
     /** What it tells the pipeline. */
     enum Event {
+        /** Nothing waits in the stream any more. */
+        TAKEN,
+
         /** Everything up to the end of the stream is the transport's. */
         WRITTEN
     }

@@ -154,7 +154,7 @@ final class Http3Stream extends MultiplexedStream {
     }
 
     void writabilityChanged() {
-        if (output.isWriting() || isClosed() || !awaitsRoom || !channel.isWritable()) {
+        if (output.isWriting() || isClosed() || !awaitsRoom || !output.isWritable()) {
             return;
         }
         awaitsRoom = false;

@@ -44,6 +44,8 @@ final class Http3StreamHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == Http3Output.Event.WRITTEN) {
             stream().written();
+        } else if (event == Http3Output.Event.TAKEN) {
+            stream().writabilityChanged();
         } else {
             ReferenceCountUtil.release(event); // the end of the input, which came with its last octets
         }

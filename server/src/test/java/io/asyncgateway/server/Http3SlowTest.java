@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,10 @@ class Http3SlowTest {
 
     private static final ByteBuffer PART = ByteBuffer.allocate(1000).asReadOnlyBuffer();
 
+    private static final ByteBuffer LARGE_PART = ByteBuffer.allocate(16 * 1024).asReadOnlyBuffer();
+
     private final CountDownLatch gone = new CountDownLatch(1);
+    private final AtomicInteger largeParts = new AtomicInteger();
 
     private final Application application = Applications.builder()
             .http((scope, receive, send) -> switch (scope.localPath()) {
@@ -47,6 +51,14 @@ class Http3SlowTest {
                                     send,
                                     new ResponseStart(200),
                                     Flux.range(0, 1_000_000).map(part -> PART.duplicate()))
+                            .doFinally(end -> gone.countDown());
+                case "/large" ->
+                    Http.stream(
+                                    send,
+                                    new ResponseStart(200),
+                                    Flux.range(0, 5_000)
+                                            .doOnNext(part -> largeParts.incrementAndGet())
+                                            .map(part -> LARGE_PART.duplicate()))
                             .doFinally(end -> gone.countDown());
                 default -> Http.respond(send, 200, "hello");
             })
@@ -160,6 +172,19 @@ class Http3SlowTest {
                     .isTrue();
             assertThat(stream.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_CANCELLED.code());
             assertServed(client);
+        }
+    }
+
+    /** Not even where the congestion window lets out what waits piece by piece, which is where Netty's streams call themselves writable too early. */
+    @Test
+    void aPeerThatTakesLittleIsNotWrittenAheadFor() throws Exception {
+        try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withResponseGap(SHORT)));
+                Http3Client client = connect(server)) {
+            Http3Client.Stream stream = client.get("/large");
+            assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(largeParts).hasValueLessThan(16); // the stream's window takes 4
+            assertThat(stream.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_CANCELLED.code());
         }
     }
 
