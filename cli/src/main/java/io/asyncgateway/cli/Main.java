@@ -132,6 +132,9 @@ public final class Main {
     private int serve(Application application, Launch launch, PrintStream out) {
         // Before anything is opened.
         Tls tls = launch.tls().tls();
+        if (tls == null && launch.server().http3().enabled()) {
+            throw new UsageException("http3: true (expected: ssl-certfile too, for HTTP/3 is always encrypted)");
+        }
         try (AccessLogWriter writer = accessLog(launch, out)) {
             ServerConfig config = launch.server()
                     .withAddresses(launch.binding().addresses())

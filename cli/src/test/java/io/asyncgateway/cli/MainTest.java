@@ -288,6 +288,7 @@ class MainTest {
     @Test
     void aKeyWithoutACertificateIsAMistake() {
         assertUsage("ssl-keyfile: server.key (expected: an ssl-certfile too)", "--ssl-keyfile", "server.key");
+        assertUsage("http3: true (expected: ssl-certfile too, for HTTP/3 is always encrypted)", "--http3");
     }
 
     @Test

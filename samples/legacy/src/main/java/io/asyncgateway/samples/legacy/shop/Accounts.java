@@ -45,8 +45,11 @@ class Accounts implements UserDetailsService {
     }
 
     /** The staff's account, if the operator has given it a password. There is none by default, so there is none that everybody knows. */
-    @EventListener(ContextRefreshedEvent.class)
-    void addStaff() {
+    @EventListener
+    void addStaff(ContextRefreshedEvent refreshed) {
+        if (refreshed.getApplicationContext().getParent() != null) {
+            return; // the context of the servlet, whose events come here too
+        }
         String password = environment.getProperty("shop.staff.password");
         String email = environment.getProperty("shop.staff.email", "staff@example.com");
         if (password == null) {
