@@ -38,6 +38,7 @@ public final class RoomServer {
      * @param leaves who went
      * @param dropped messages that a full queue dropped
      * @param disconnected members that a full queue has cost the session
+     * @param leaks buffers that nobody has released, until the last collection of garbage; 0 where they are not watched
      */
     record Counts(
             int connections,
@@ -48,7 +49,8 @@ public final class RoomServer {
             long joins,
             long leaves,
             long dropped,
-            long disconnected) {
+            long disconnected,
+            int leaks) {
         /** Reads the answer of a server. */
         static Counts of(String answer) {
             String[] words = answer.split(" ", -1);
@@ -61,7 +63,8 @@ public final class RoomServer {
                     Long.parseLong(words[5]),
                     Long.parseLong(words[6]),
                     Long.parseLong(words[7]),
-                    Long.parseLong(words[8]));
+                    Long.parseLong(words[8]),
+                    Integer.parseInt(words[9]));
         }
 
         String line() {
@@ -75,16 +78,20 @@ public final class RoomServer {
                     Long.toString(joins),
                     Long.toString(leaves),
                     Long.toString(dropped),
-                    Long.toString(disconnected));
+                    Long.toString(disconnected),
+                    Integer.toString(leaks));
         }
     }
 
     /**
      * Serves until standard input ends.
      *
-     * @param args the port and the {@link OverflowPolicy}
+     * @param args the port, the {@link OverflowPolicy}, and {@code leaks} where those are to be counted, which costs
      */
     public static void main(String[] args) {
+        if (args.length > 2) {
+            Leaks.watch();
+        }
         ChannelLayer layer =
                 ChannelLayer.inMemory(ChannelLayerOptions.defaults().withCapacity(10_000));
         Rooms rooms = Rooms.builder()
@@ -116,6 +123,7 @@ public final class RoomServer {
                 statistics.joins(),
                 statistics.leaves(),
                 statistics.droppedOldest() + statistics.droppedNewest(),
-                statistics.disconnected());
+                statistics.disconnected(),
+                Leaks.found());
     }
 }

@@ -13,8 +13,7 @@ import java.util.function.Predicate;
  */
 public final class RoomSoak {
     private static final int PORT = 18_106;
-    private static final List<String> JVM_OPTIONS =
-            List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=advanced");
+    private static final List<String> JVM_OPTIONS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC");
     private static final int SESSIONS = 5_000;
     private static final int WARMUP_SECONDS = 30;
     private static final long HEAP = 2 * 1024 * 1024;
@@ -32,16 +31,20 @@ public final class RoomSoak {
     public static void main(String[] args) throws IOException, InterruptedException {
         int minutes = args.length == 0 ? 10 : Integer.parseInt(args[0]);
         try (ServerProcess server =
-                ServerProcess.startOnAll(JVM_OPTIONS, RoomServer.class, PORT, OverflowPolicy.DISCONNECT)) {
+                ServerProcess.startOnAll(JVM_OPTIONS, RoomServer.class, PORT, OverflowPolicy.DISCONNECT, "leaks")) {
             // The same in short, so that classes, pools and tables have their size.
             RoomServer.Counts warm = run(server, WARMUP_SECONDS);
             Memory before = Memory.of(server);
             RoomServer.Counts after = run(server, (int) TimeUnit.MINUTES.toSeconds(minutes));
-            Memory used = Memory.of(server).minus(before);
-            boolean met = after.channels() == warm.channels() && after.joins() == after.leaves() && used.heap() < HEAP;
+            Memory used = Memory.of(server).minus(before); // with a collection of garbage, which shows leaks
+            int leaks = RoomServer.Counts.of(server.ask(RoomServer.COUNTS)).leaks();
+            boolean met = after.channels() == warm.channels()
+                    && after.joins() == after.leaves()
+                    && used.heap() < HEAP
+                    && leaks == 0;
             System.out.printf(
                     Locale.ROOT,
-                    "%s: left are %d connections, %d exchanges, %d rooms, %d members, %d channels (%d before), %s; %,d joins, %,d leaves, %,d disconnected%n",
+                    "%s: left are %d connections, %d exchanges, %d rooms, %d members, %d channels (%d before), %s; %d buffers not released; %,d joins, %,d leaves, %,d disconnected%n",
                     met ? "met" : "MISSED",
                     after.connections(),
                     after.exchanges(),
@@ -50,6 +53,7 @@ public final class RoomSoak {
                     after.channels(),
                     warm.channels(),
                     used,
+                    leaks,
                     after.joins(),
                     after.leaves(),
                     after.disconnected());
@@ -73,6 +77,9 @@ public final class RoomSoak {
                         now.leaves(),
                         clients.deliveries(),
                         clients.failures());
+            }
+            if (clients.failures() > 0) {
+                throw new IOException(clients.failures() + " connections broke");
             }
         }
         return await(
