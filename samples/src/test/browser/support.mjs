@@ -41,7 +41,14 @@ export async function eventually(check) {
 export class Person {
   #problems = [];
 
-  static async join(browser, url, name, { room = 'lobby', ...options } = {}) {
+  static async join(...who) {
+    const person = await Person.arrive(...who);
+    await person.isHere();
+    return person;
+  }
+
+  /** Joins, and does not wait until the room is there. */
+  static async arrive(browser, url, name, { room = 'lobby', ...options } = {}) {
     const person = new Person();
     person.name = name;
     person.context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', ...options });
@@ -52,14 +59,18 @@ export class Person {
       if (message.type() === 'error' && !NETWORK.test(message.text())) person.#problems.push(message.text());
     });
     await person.page.goto(`${url}/#${room}`);
-    await person.signIn(name);
+    await person.#enter(name);
     return person;
   }
 
   async signIn(name) {
+    await this.#enter(name);
+    await this.isHere();
+  }
+
+  async #enter(name) {
     await this.page.getByRole('textbox', { name: 'Your name' }).fill(name);
     await this.page.getByRole('button', { name: 'Join' }).click();
-    await this.isHere();
   }
 
   /** The room is joined and its history shown. */

@@ -28,7 +28,7 @@ public final class RunningSample implements AutoCloseable {
     }
 
     /** Configured so, but for its address, which is a free one. */
-    RunningSample(Application application, ServerConfig config) {
+    public RunningSample(Application application, ServerConfig config) {
         server = Server.of(application, config.withAddress("127.0.0.1", 0))
                 .start()
                 .block(LIMIT);

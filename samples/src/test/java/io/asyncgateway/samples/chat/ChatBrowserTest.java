@@ -1,15 +1,11 @@
 package io.asyncgateway.samples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.asyncgateway.samples.RunningSample;
-import java.io.File;
+import io.asyncgateway.server.ServerConfig;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -53,13 +49,15 @@ class ChatBrowserTest {
         }
     }
 
+    /** One is told of its Redis on the command line, the other in its environment. */
     @Test
-    void twoProcessesAreOneChatOverRedis() throws IOException, InterruptedException {
+    void twoProcessesAreOneChatOverRedis(@TempDir Path folder) throws IOException, InterruptedException {
         requireTools("redis-server");
-        int port = freePort();
-        try (ChildProcess redis = redis(port);
-                ChildProcess one = node(redis, port);
-                ChildProcess other = node(redis, port)) {
+        try (RedisProcess redis = new RedisProcess(folder);
+                ChildProcess one =
+                        ChildProcess.gateway("--port", "0", "--set", "redis=" + redis.uri(), Chat.class.getName());
+                ChildProcess other = ChildProcess.gateway(
+                        Map.of("ASYNC_GATEWAY_SET_REDIS", redis.uri()), "--port", "0", Chat.class.getName())) {
             run(
                     "nodes.test.mjs",
                     Map.of(
@@ -70,12 +68,28 @@ class ChatBrowserTest {
     }
 
     @Test
+    void peopleWaitForARedisThatIsAway(@TempDir Path folder) throws IOException, InterruptedException {
+        requireTools("redis-server");
+        try (RedisProcess redis = new RedisProcess(folder);
+                RunningSample chat =
+                        new RunningSample(new Chat(), ServerConfig.defaults().withSettings(redis.settings()))) {
+            run(
+                    "outage.test.mjs",
+                    Map.of(
+                            "CHAT_URL", chat.uri("http", "").toString(),
+                            "REDIS_PID", String.valueOf(redis.pid()),
+                            "REDIS_PORT", String.valueOf(redis.port()),
+                            "REDIS_FOLDER", folder.toString()));
+        }
+    }
+
+    @Test
     void theBrowserChoosesItsProtocol(@TempDir Path folder) throws Exception {
         requireTools("openssl");
         Path certificate = folder.resolve("cert.pem");
         Path key = folder.resolve("key.pem");
         certify(certificate, key);
-        int port = freePort();
+        int port = RedisProcess.freePort();
         try (ChildProcess gateway = ChildProcess.gateway(
                 "--port",
                 String.valueOf(port),
@@ -114,28 +128,8 @@ class ChatBrowserTest {
         }
     }
 
-    /** Without a file; what it has in memory ends with it. */
-    private static ChildProcess redis(int port) throws IOException {
-        String[] options = {"--bind", "127.0.0.1", "--port", String.valueOf(port), "--save", "", "--appendonly", "no"};
-        List<String> command = new ArrayList<>(List.of("redis-server"));
-        command.addAll(List.of(options));
-        return ChildProcess.start(Path.of("."), Map.of(), command);
-    }
-
-    private static ChildProcess node(ChildProcess redis, int redisPort) throws IOException {
-        redis.awaitOutput(Pattern.compile("Ready to accept connections"));
-        return ChildProcess.gateway(
-                "--port", "0", "--set", "redis=redis://127.0.0.1:" + redisPort, Chat.class.getName());
-    }
-
     private static String url(ChildProcess node) {
         return "http://127.0.0.1:" + node.awaitOutput(PORT);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void run(String script, Map<String, String> environment) throws IOException, InterruptedException {
@@ -150,34 +144,11 @@ class ChatBrowserTest {
     }
 
     private static void requireTools(String... more) {
-        List<String> missing = new ArrayList<>();
+        List<String> missing = Files.isDirectory(SCRIPTS.resolve("node_modules"))
+                ? List.of()
+                : List.of("node_modules ('npm ci' in samples/" + SCRIPTS + ")");
         List<String> tools = new ArrayList<>(List.of("node", "chromium"));
         tools.addAll(List.of(more));
-        for (String tool : tools) {
-            if (!isInstalled(tool)) {
-                missing.add(tool);
-            }
-        }
-        if (!Files.isDirectory(SCRIPTS.resolve("node_modules"))) {
-            missing.add("node_modules ('npm ci' in samples/" + SCRIPTS + ")");
-        }
-        if (missing.isEmpty()) {
-            return;
-        }
-        String message = "browser tests: not run, for want of " + String.join(", ", missing);
-        if ("true".equals(System.getenv("CI"))) {
-            fail(message);
-        }
-        System.out.println(message);
-        abort(message);
-    }
-
-    private static boolean isInstalled(String tool) {
-        for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(folder, tool))) {
-                return true;
-            }
-        }
-        return false;
+        Tools.require(missing, tools.toArray(String[]::new));
     }
 }

@@ -45,6 +45,11 @@ final class ChildProcess implements AutoCloseable {
 
     /** The command {@code async-gateway} with these arguments. */
     static ChildProcess gateway(String... arguments) throws IOException {
+        return gateway(Map.of(), arguments);
+    }
+
+    /** The same with these variables in its environment. */
+    static ChildProcess gateway(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -54,7 +59,7 @@ final class ChildProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "io.asyncgateway.cli.Main"));
         command.addAll(List.of(arguments));
-        return start(Path.of("."), Map.of(), command);
+        return start(Path.of("."), environment, command);
     }
 
     private void read() {
