@@ -28,6 +28,7 @@ class GuardsTest {
         assertThat(caught.get()).hasMessageContaining("Thread.sleep");
     }
 
+    /** Blocks on purpose, and waits for nothing: BlockHound throws before a moment has passed. */
     private static void block() {
         try {
             Thread.sleep(1);

@@ -22,11 +22,14 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +41,11 @@ import reactor.core.publisher.Mono;
 class RealServerTest {
     private static final int THREADS = 4;
     private static final int CLIENTS = 8;
+
+    /** Another pool's thread that the application waits for, as for an answer of a database. */
+    @AutoClose("shutdown")
+    private static final ExecutorService DATABASE = Executors.newSingleThreadExecutor();
+
     private static final int BODY = 4096;
     private static final int ANSWER = 200_000;
     private static final byte[] REQUEST = request();
@@ -72,17 +80,12 @@ class RealServerTest {
     @Test
     void blockHoundWatchesOverTheEventLoopsHere() throws Exception {
         AtomicReference<Throwable> caught = new AtomicReference<>();
-        RunningServer server = serve(Applications.http((scope, receive, send) -> Mono.<Void>fromRunnable(() -> {
-                    try {
-                        Thread.sleep(1);
-                    } catch (InterruptedException stop) {
-                        Thread.currentThread().interrupt();
-                    }
-                })
-                .onErrorResume(BlockingOperationError.class, failure -> {
-                    caught.set(failure);
-                    return Http.respond(send, 200, "caught");
-                })));
+        RunningServer server =
+                serve(Applications.http((scope, receive, send) -> Mono.<Void>fromRunnable(RealServerTest::block)
+                        .onErrorResume(BlockingOperationError.class, failure -> {
+                            caught.set(failure);
+                            return Http.respond(send, 200, "caught");
+                        })));
         try (Socket socket = connect(server)) {
             socket.getOutputStream().write(REQUEST);
             assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
@@ -93,11 +96,20 @@ class RealServerTest {
         assertThat(caught.get()).isInstanceOf(BlockingOperationError.class);
     }
 
+    /** Waits for what does not come, on purpose; BlockHound throws before it has begun to. */
+    private static void block() {
+        try {
+            assertThat(new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS)).isFalse();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     static Stream<Arguments> loads() {
         return PoolKind.all().map(kind -> Arguments.of(kind, kind == PoolKind.POOLED ? 10_000 : 2_000));
     }
 
-    /** Reads the request, works a little, and writes an answer that no buffer of the kernel takes at once. */
+    /** Reads the request, waits for a thread of another pool, and writes an answer that no buffer of the kernel takes at once. */
     private record Orders(AtomicInteger closed, Queue<String> leaks) implements BlockingApplication {
         private static final ThreadLocal<String> LEFT_BEHIND = new ThreadLocal<>();
 
@@ -111,8 +123,11 @@ class RealServerTest {
             }
             LEFT_BEHIND.set("of an earlier request");
             request.onClose(closed::incrementAndGet);
-            int bytes = request.body().readAllBytes().length;
-            Thread.sleep(bytes % 2);
+            byte[] order = request.body().readAllBytes();
+            int stored = DATABASE.submit(() -> order.length).get();
+            if (stored != order.length) {
+                throw new IllegalStateException(stored + " bytes (expected: " + order.length + ")");
+            }
             return BlockingResponse.of(200).body(out -> {
                 for (int left = ANSWER; left > 0; left -= 1000) {
                     out.write(new byte[1000]);
