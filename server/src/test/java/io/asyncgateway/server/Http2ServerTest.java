@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,9 +36,6 @@ class Http2ServerTest {
             })
             .build();
 
-    @TempDir
-    static Path folder;
-
     private static HttpClient client() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2)
@@ -52,9 +47,7 @@ class Http2ServerTest {
         if (scheme.equals("http")) {
             return TestServer.start(APPLICATION);
         }
-        TlsCertificate certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-        return TestServer.start(APPLICATION, config -> config.withTls(Tls.of(List.of(certificate))));
+        return TestServer.start(APPLICATION, config -> config.withTls(Tls.of(List.of(TestCertificates.localhost()))));
     }
 
     private static HttpRequest.Builder request(TestServer server, String scheme, String target) {

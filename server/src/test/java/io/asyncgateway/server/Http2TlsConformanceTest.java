@@ -5,30 +5,17 @@ import io.asyncgateway.api.testing.ConformanceClient;
 import io.asyncgateway.api.testing.ConformanceSettings;
 import io.asyncgateway.api.testing.ServerUnderTest;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The server passes the conformance kit over HTTP/2 with TLS, by ALPN. */
 class Http2TlsConformanceTest extends Http2ConformanceTest {
     private static final SSLContext CLIENT = TestCertificates.clientContext();
 
-    @TempDir
-    static Path folder;
-
-    private static TlsCertificate certificate;
-
-    @BeforeAll
-    static void writeCertificate() {
-        certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-    }
-
     @Override
     protected ServerUnderTest start(Application application, ConformanceSettings settings) {
-        return StartedServer.start(application, configuration(settings).withTls(Tls.of(List.of(certificate))));
+        return StartedServer.start(
+                application, configuration(settings).withTls(Tls.of(List.of(TestCertificates.localhost()))));
     }
 
     @Override

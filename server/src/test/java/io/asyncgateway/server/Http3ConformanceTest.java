@@ -7,35 +7,19 @@ import io.asyncgateway.api.testing.ConformanceSettings;
 import io.asyncgateway.api.testing.ServerConformance;
 import io.asyncgateway.api.testing.ServerUnderTest;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The server passes the conformance kit over HTTP/3. */
 class Http3ConformanceTest extends ServerConformance {
-    @TempDir
-    static Path folder;
-
-    private static TlsCertificate certificate;
-
-    @BeforeAll
-    static void writeCertificate() {
-        QuicLibrary.check();
-        certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-    }
-
     /** The window of a stream stands for that of a connection. */
     @Override
     protected ServerUnderTest start(Application application, ConformanceSettings settings) {
+        ServerConfig config = TestServer.withHttp3(StartedServer.configuration(settings));
         return StartedServer.start(
                 application,
-                StartedServer.configuration(settings)
-                        .withTls(Tls.of(List.of(certificate)))
-                        .withHttp3(Http3Options.defaults().withEnabled(true).withStreamWindow(2 * settings.window())));
+                config.withHttp3(
+                        config.http3().withStreamWindow(2 * settings.window()).withIdleTimeout(StartedServer.LONG)));
     }
 
     @Override

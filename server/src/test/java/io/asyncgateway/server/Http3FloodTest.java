@@ -14,14 +14,9 @@ import io.asyncgateway.api.Http;
 import io.netty.handler.codec.quic.QuicStreamType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,18 +40,6 @@ class Http3FloodTest {
             })
             .build();
 
-    @TempDir
-    static Path folder;
-
-    private static TlsCertificate certificate;
-
-    @BeforeAll
-    static void writeCertificate() {
-        QuicLibrary.check();
-        certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-    }
-
     /** Sends what one step consists of; steps are counted from 0. */
     @FunctionalInterface
     private interface Step {
@@ -64,19 +47,13 @@ class Http3FloodTest {
     }
 
     private static TestServer start(UnaryOperator<Http3Options> change) {
-        return TestServer.start(APPLICATION, config -> config.withTls(Tls.of(List.of(certificate)))
-                .withTimeouts(config.timeouts().withDisconnectGrace(Duration.ofMillis(100)))
-                .withHttp3(change.apply(
-                        Http3Options.defaults().withEnabled(true).withFloodWindow(Duration.ofMinutes(1)))));
+        return TestServer.startHttp3(APPLICATION, config -> config.withTimeouts(
+                        config.timeouts().withDisconnectGrace(Duration.ofMillis(100)))
+                .withHttp3(change.apply(config.http3().withFloodWindow(Duration.ofMinutes(1)))));
     }
 
     private static TestServer startWithLimits() {
         return start(options -> options.withResets(LIMIT).withEmptyFrames(LIMIT).withUnidirectionalStreams(LIMIT));
-    }
-
-    private static Http3Client connect(TestServer server) {
-        InetSocketAddress address = server.running().http3Addresses().get(0);
-        return Http3Client.connect(address);
     }
 
     // ------------------------------------------------------------------------------------------------ floods
@@ -177,8 +154,8 @@ class Http3FloodTest {
     @MethodSource("floods")
     void aFloodEndsItsConnection(String what, Step step) throws IOException {
         try (TestServer server = startWithLimits();
-                Http3Client client = connect(server);
-                Http3Client innocent = connect(server).begin()) {
+                Http3Client client = Http3Client.connect(server.http3Address());
+                Http3Client innocent = server.http3Client()) {
             int steps = 0;
             try {
                 while (client.isOpen() && steps < MANY) {

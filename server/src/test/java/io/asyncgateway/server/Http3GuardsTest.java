@@ -8,13 +8,9 @@ import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Http;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 /** What a peer may make the server do over HTTP/3, and how a connection ends. */
@@ -24,33 +20,17 @@ class Http3GuardsTest {
                     scope.localPath().equals("/wait") ? Mono.never() : Http.respond(send, 200, "here"))
             .build();
 
-    @TempDir
-    static Path folder;
-
-    private static TlsCertificate certificate;
-
-    @BeforeAll
-    static void writeCertificate() {
-        QuicLibrary.check();
-        certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-    }
-
     private static TestServer start(UnaryOperator<Http3Options> change) {
-        return TestServer.start(APPLICATION, config -> config.withTls(Tls.of(List.of(certificate)))
-                .withTimeouts(config.timeouts().withDisconnectGrace(Duration.ZERO))
-                .withHttp3(change.apply(Http3Options.defaults().withEnabled(true))));
-    }
-
-    private static Http3Client client(TestServer server) {
-        return Http3Client.connect(server.running().http3Addresses().get(0)).begin();
+        return TestServer.startHttp3(
+                APPLICATION, config -> config.withTimeouts(config.timeouts().withDisconnectGrace(Duration.ZERO))
+                        .withHttp3(change.apply(config.http3())));
     }
 
     /** RFC 9000 section 8.1.2. */
     @Test
     void aClientThatHasToProveItsAddressIsServed() throws IOException {
         try (TestServer server = start(options -> options.withHandshakesWithoutRetry(0));
-                Http3Client client = client(server)) {
+                Http3Client client = server.http3Client()) {
             assertThat(client.get("/").response().body()).isEqualTo("here");
         }
     }
@@ -59,7 +39,7 @@ class Http3GuardsTest {
     @Test
     void aClientThatResetsStreamAfterStreamIsSentAway() {
         try (TestServer server = start(options -> options.withResets(10));
-                Http3Client client = client(server)) {
+                Http3Client client = server.http3Client()) {
             for (int i = 0; i < 11; i++) {
                 Http3Client.Stream stream = client.get("/wait");
                 Waiting.await().until(() -> server.running().exchanges() > 0);
@@ -74,7 +54,7 @@ class Http3GuardsTest {
     @Test
     void aFloodOfEmptyFramesEndsTheConnection() {
         try (TestServer server = start(options -> options.withEmptyFrames(10));
-                Http3Client client = client(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream = client.open();
             byte[] empty = frame(0x21, octets());
             for (int i = 0; i < 11; i++) {
@@ -88,7 +68,7 @@ class Http3GuardsTest {
     @Test
     void aShutdownTellsFirstThatItComesAndThenWhichRequestWasTheLast() throws IOException {
         try (TestServer server = start(options -> options.withGoAwayGrace(Duration.ofMillis(100)));
-                Http3Client client = client(server)) {
+                Http3Client client = server.http3Client()) {
             assertThat(client.get("/").response().status()).isEqualTo(200);
             server.running().shutdown().subscribe();
             Http3Client.Stream control = client.control();

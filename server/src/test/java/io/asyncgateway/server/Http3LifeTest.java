@@ -14,22 +14,23 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 /** How connections of HTTP/3 begin, go on and end: by GOAWAY, by force, by time, by a client that leaves, moves or vanishes. */
 class Http3LifeTest {
     private static final Duration SHORT = Duration.ofMillis(300);
+
+    /** Short too, but nobody who keeps to it is cut off where the machine is busy. */
+    private static final Duration BUSY = Duration.ofSeconds(2);
+
+    /** What ends here does so by the rule of its test, and not because nothing came for a while. */
+    private static final Duration LONG = Waiting.PATIENCE.multipliedBy(2);
 
     /** RFC 9000 section 20.1. */
     private static final int CONNECTION_REFUSED = 2;
@@ -46,39 +47,18 @@ class Http3LifeTest {
             })
             .build();
 
-    @TempDir
-    static Path folder;
-
-    private static TlsCertificate certificate;
-
-    @BeforeAll
-    static void writeCertificate() {
-        QuicLibrary.check();
-        certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-    }
-
     private TestServer start(UnaryOperator<ServerConfig> change) {
-        return TestServer.start(
+        return TestServer.startHttp3(
                 application,
-                config -> change.apply(config.withTls(
-                                Tls.of(List.of(certificate)).withHandshakeTimeout(SHORT))
-                        .withTimeouts(config.timeouts().withLinger(SHORT).withDisconnectGrace(Duration.ofMillis(100)))
-                        .withHttp3(Http3Options.defaults()
-                                .withEnabled(true)
-                                .withGoAwayGrace(Duration.ZERO.plusMillis(50)))));
+                config -> change.apply(config.withTimeouts(
+                                config.timeouts().withLinger(SHORT).withDisconnectGrace(Duration.ofMillis(100)))
+                        .withHttp3(config.http3()
+                                .withGoAwayGrace(Duration.ofMillis(50))
+                                .withIdleTimeout(LONG))));
     }
 
     private TestServer start() {
         return start(config -> config);
-    }
-
-    private static InetSocketAddress address(TestServer server) {
-        return server.running().http3Addresses().get(0);
-    }
-
-    private static Http3Client connect(TestServer server) {
-        return Http3Client.connect(address(server)).begin();
     }
 
     private static byte[] get(String target) {
@@ -105,7 +85,7 @@ class Http3LifeTest {
     @Test
     void aShutdownAnswersWhatIsInFlightAndRejectsWhatComesLater() throws IOException {
         try (TestServer server = start();
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream control = controlAfterSettings(client);
             Http3Client.Stream inFlight = client.open().send(headers(request("POST", "/echo")), data("in "));
             Waiting.await().until(() -> server.running().exchanges() == 1);
@@ -123,7 +103,7 @@ class Http3LifeTest {
     void requestsWithoutEndBehindTheLastGoAwayAreAFlood() throws IOException {
         try (TestServer server = start(config ->
                         config.withHttp3(config.http3().withResets(20).withFloodWindow(Duration.ofMinutes(1))));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream control = controlAfterSettings(client);
             client.get("/wait");
             Waiting.await().until(() -> server.running().exchanges() == 1);
@@ -140,7 +120,7 @@ class Http3LifeTest {
     @Test
     void aForcedShutdownDoesNotWait() throws Exception {
         try (TestServer server = start();
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             client.get("/never");
             Waiting.await().until(() -> server.running().exchanges() == 1);
             server.running().force().block(Waiting.PATIENCE);
@@ -153,7 +133,7 @@ class Http3LifeTest {
     @Test
     void aShutdownThatTakesTooLongAbortsWhatIsLeft() throws Exception {
         try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withGracefulShutdown(SHORT)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             client.get("/never");
             Waiting.await().until(() -> server.running().exchanges() == 1);
             server.running().shutdown().block(Waiting.PATIENCE);
@@ -166,12 +146,12 @@ class Http3LifeTest {
     @Test
     void nobodyIsLetInDuringAShutdown() throws IOException {
         try (TestServer server = start();
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream inFlight = client.open().send(headers(request("POST", "/echo")));
             Waiting.await().until(() -> server.running().exchanges() == 1);
             server.running().shutdown().subscribe();
             Waiting.await().until(() -> server.running().phase() == RunningServer.Phase.DRAINING);
-            assertThat(Http3Client.awaitRefusal(address(server))).isEqualTo(CONNECTION_REFUSED);
+            assertThat(Http3Client.awaitRefusal(server.http3Address())).isEqualTo(CONNECTION_REFUSED);
             inFlight.end(data("served"));
             assertThat(inFlight.response().body()).isEqualTo("served");
         }
@@ -183,7 +163,7 @@ class Http3LifeTest {
     @Test
     void aClientThatClosesItsConnectionIsTheDisconnectOfAllItsStreams() throws Exception {
         try (TestServer server = start();
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             client.get("/wait");
             client.open().send(headers(request("POST", "/wait")));
             Waiting.await().until(() -> server.running().exchanges() == 2);
@@ -197,7 +177,7 @@ class Http3LifeTest {
     @Test
     void aResetIsTheDisconnect() throws Exception {
         try (TestServer server = start();
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream answer = client.get("/wait");
             Http3Client.Stream body = client.open().send(headers(request("POST", "/wait")));
             Waiting.await().until(() -> server.running().exchanges() == 2);
@@ -212,8 +192,8 @@ class Http3LifeTest {
 
     @Test
     void aClientThatVanishesIsGoneAfterTheIdleTime() throws Exception {
-        try (TestServer server = start(config -> config.withHttp3(config.http3().withIdleTimeout(SHORT)));
-                UdpRelay network = new UdpRelay(address(server))) {
+        try (TestServer server = start(config -> config.withHttp3(config.http3().withIdleTimeout(BUSY)));
+                UdpRelay network = new UdpRelay(server.http3Address())) {
             Http3Client client = Http3Client.connect(network.address()).begin();
             client.get("/wait");
             client.get("/wait");
@@ -230,7 +210,7 @@ class Http3LifeTest {
     @Test
     void aClientThatIsMovedToAnotherPortIsServedOn() throws IOException {
         try (TestServer server = start();
-                UdpRelay network = new UdpRelay(address(server))) {
+                UdpRelay network = new UdpRelay(server.http3Address())) {
             try (Http3Client client = Http3Client.connect(network.address()).begin()) {
                 Http3Client.Stream body = client.open().send(headers(request("POST", "/echo")), data("before "));
                 Waiting.await().until(() -> server.running().exchanges() == 1);
@@ -248,13 +228,14 @@ class Http3LifeTest {
 
     @Test
     void handshakesThatDoNotEndAreBoundedAndClosed() throws Exception {
-        try (TestServer server = start(config -> config.withHttp3(config.http3().withHandshakesWithoutRetry(5)));
-                UdpRelay network = new UdpRelay(address(server))) {
+        try (TestServer server = start(config -> config.withTls(config.tls().withHandshakeTimeout(BUSY))
+                        .withHttp3(config.http3().withHandshakesWithoutRetry(5)));
+                UdpRelay network = new UdpRelay(server.http3Address())) {
             network.silenceServer();
             Runnable giveUp = Http3Client.knock(network.address(), 50);
             try {
                 Waiting.await().until(() -> server.running().connections() == 5);
-                try (Http3Client innocent = connect(server)) {
+                try (Http3Client innocent = server.http3Client()) {
                     assertThat(innocent.get("/").response().body()).isEqualTo("hello");
                     assertThat(server.running().connections()).isLessThanOrEqualTo(6);
                 }
@@ -268,8 +249,8 @@ class Http3LifeTest {
 
     @Test
     void aShutdownDoesNotWaitForHandshakes() throws Exception {
-        try (TestServer server = start(config -> config.withTls(Tls.of(List.of(certificate))));
-                UdpRelay network = new UdpRelay(address(server))) {
+        try (TestServer server = start(config -> config.withTls(config.tls().withHandshakeTimeout(LONG)));
+                UdpRelay network = new UdpRelay(server.http3Address())) {
             network.silenceServer();
             Runnable giveUp = Http3Client.knock(network.address(), 1);
             try {
@@ -287,7 +268,7 @@ class Http3LifeTest {
     void datagramsThatAreNothingAreIgnored() throws Exception {
         Random random = new Random(1);
         try (TestServer server = start();
-                Http3Client client = connect(server);
+                Http3Client client = server.http3Client();
                 DatagramSocket socket = new DatagramSocket()) {
             for (int i = 0; i < 500; i++) {
                 byte[] octets = new byte[random.nextInt(1500)];
@@ -299,7 +280,7 @@ class Http3LifeTest {
                 if (i % 3 == 0 && octets.length > 5) {
                     octets[1] = octets[2] = octets[3] = 0;
                 }
-                socket.send(new DatagramPacket(octets, octets.length, address(server)));
+                socket.send(new DatagramPacket(octets, octets.length, server.http3Address()));
             }
             assertThat(client.get("/").response().body()).isEqualTo("hello");
             Waiting.await().until(() -> server.running().connections() == 1);

@@ -15,13 +15,10 @@ import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Http;
 import io.asyncgateway.api.HttpEvent;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,17 +41,11 @@ class Http3RulesTest {
             })
             .build();
 
-    @TempDir
-    static Path folder;
-
     private static TestServer server;
 
     @BeforeAll
     static void start() {
-        TlsCertificate certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-        server = TestServer.start(APPLICATION, config -> config.withTls(Tls.of(List.of(certificate)))
-                .withHttp3(Http3Options.defaults().withEnabled(true)));
+        server = TestServer.startHttp3(APPLICATION);
     }
 
     @AfterAll
@@ -63,11 +54,11 @@ class Http3RulesTest {
     }
 
     private static Http3Client client() {
-        return Http3Client.connect(server.running().http3Addresses().get(0)).begin();
+        return server.http3Client();
     }
 
     private static Http3Client newClient() {
-        return Http3Client.connect(server.running().http3Addresses().get(0));
+        return Http3Client.connect(server.http3Address());
     }
 
     private static byte[] get(String... more) {

@@ -33,10 +33,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,18 +57,6 @@ class Http3ServerTest {
 
     @TempDir
     static Path folder;
-
-    @BeforeAll
-    static void loadLibrary() {
-        QuicLibrary.check(); // which takes its time
-    }
-
-    private static TestServer start() {
-        TlsCertificate certificate = TestCertificates.write(
-                folder, "server", TestCertificates.issue(TestCertificates.server("localhost", "my.localhost")));
-        return TestServer.start(APPLICATION, config -> config.withTls(Tls.of(List.of(certificate)))
-                .withHttp3(Http3Options.defaults().withEnabled(true)));
-    }
 
     /** What came back: status and body. */
     private record Answer(String status, String body) {}
@@ -128,7 +114,7 @@ class Http3ServerTest {
                     .channel();
             QuicChannel connection = QuicChannel.newBootstrap(socket)
                     .handler(new Http3ClientConnectionHandler())
-                    .remoteAddress(server.running().http3Addresses().get(0))
+                    .remoteAddress(server.http3Address())
                     .connect()
                     .get(10, TimeUnit.SECONDS);
             CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -156,7 +142,7 @@ class Http3ServerTest {
 
     @Test
     void nettysClientIsServedOverHttp3() throws Exception {
-        try (TestServer server = start()) {
+        try (TestServer server = TestServer.startHttp3(APPLICATION)) {
             Answer answer = exchange(server, "GET", "/a?b", null);
             assertThat(answer.status()).isEqualTo("200");
             assertThat(answer.body()).isEqualTo("HTTP/3 GET /a?b localhost https TLSv1.3 my.localhost");
@@ -166,7 +152,7 @@ class Http3ServerTest {
     @Test
     void aLargeBodyComesAndGoes() throws Exception {
         String body = "0123456789".repeat(100_000);
-        try (TestServer server = start()) {
+        try (TestServer server = TestServer.startHttp3(APPLICATION)) {
             Answer answer = exchange(server, "POST", "/echo", body);
             assertThat(answer.status()).isEqualTo("200");
             assertThat(answer.body()).isEqualTo(body);
@@ -175,7 +161,7 @@ class Http3ServerTest {
 
     @Test
     void whoComesOverTcpIsToldOfHttp3() throws Exception {
-        try (TestServer server = start()) {
+        try (TestServer server = TestServer.startHttp3(APPLICATION)) {
             for (HttpClient.Version version : HttpClient.Version.values()) {
                 HttpClient client = HttpClient.newBuilder()
                         .version(version)
@@ -195,14 +181,9 @@ class Http3ServerTest {
     @EnumSource(value = ClientAuthentication.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void clientsThatMustShowACertificateAreNotLetInWithoutOneByQuic(ClientAuthentication authentication) {
         Path authorities = TestCertificates.writeAuthority(folder);
-        TlsCertificate certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-        ServerConfig config = ServerConfig.defaults()
-                .withAddress("127.0.0.1", 0)
-                .withTls(Tls.of(List.of(certificate))
-                        .withCertificateAuthorities(authorities)
-                        .withClientAuthentication(authentication))
-                .withHttp3(Http3Options.defaults().withEnabled(true));
+        ServerConfig defaults = TestServer.withHttp3(TestServer.config());
+        ServerConfig config = defaults.withTls(
+                defaults.tls().withCertificateAuthorities(authorities).withClientAuthentication(authentication));
         assertThatThrownBy(() -> Server.of(APPLICATION, config).start().block())
                 .isInstanceOf(ServerException.class)
                 .hasMessage("http3: client authentication " + authentication

@@ -13,17 +13,13 @@ import io.asyncgateway.api.HttpEvent.ResponseStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** Peers of HTTP/3 that take their time, and what there may be of each at the same time. */
@@ -64,28 +60,11 @@ class Http3SlowTest {
             })
             .build();
 
-    @TempDir
-    static Path folder;
-
-    private static TlsCertificate certificate;
-
-    @BeforeAll
-    static void writeCertificate() {
-        QuicLibrary.check();
-        certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-    }
-
     private TestServer start(UnaryOperator<ServerConfig> change) {
-        return TestServer.start(
+        return TestServer.startHttp3(
                 application,
-                config -> change.apply(config.withTls(Tls.of(List.of(certificate)))
-                        .withTimeouts(config.timeouts().withLinger(SHORT).withDisconnectGrace(Duration.ofMillis(100)))
-                        .withHttp3(Http3Options.defaults().withEnabled(true))));
-    }
-
-    private static Http3Client connect(TestServer server) {
-        return Http3Client.connect(server.running().http3Addresses().get(0)).begin();
+                config -> change.apply(config.withTimeouts(
+                        config.timeouts().withLinger(SHORT).withDisconnectGrace(Duration.ofMillis(100)))));
     }
 
     private static void assertServed(Http3Client client) throws IOException {
@@ -101,7 +80,7 @@ class Http3SlowTest {
     @Test
     void aHeadThatDoesNotEndInTimeIsReset() throws IOException {
         try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withRequestHead(SHORT)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream half = client.open().send(half(headers(request("GET", "/"))));
             Http3Client.Stream type = client.open().send(octets(1));
             assertThat(half.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_INCOMPLETE.code());
@@ -113,7 +92,7 @@ class Http3SlowTest {
     @Test
     void aBodyThatStallsIsAnsweredWith408() throws IOException {
         try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withBodyGap(SHORT)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream = client.open().send(headers(request("POST", "/collect")), data("a"));
             assertThat(stream.response().status()).isEqualTo(408);
             assertServed(client);
@@ -124,7 +103,7 @@ class Http3SlowTest {
     @Test
     void aBodyThatComesTooSlowlyIsAnsweredWith408() throws IOException {
         try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withBodyGap(SHORT)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream = client.open().send(headers(request("POST", "/collect")));
             while (stream.isSilent(Duration.ofMillis(20))) {
                 stream.send(data("a"));
@@ -137,7 +116,7 @@ class Http3SlowTest {
     @Test
     void aSectionOfAMegabyteIsAnsweredWith431() throws IOException {
         try (TestServer server = start(config -> config);
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream = client.open();
             try {
                 stream.end(headers(request("GET", "/", "x", "x".repeat(1 << 20))));
@@ -153,7 +132,7 @@ class Http3SlowTest {
     @Test
     void aSectionThatIsAnnouncedTooLargeIsAnsweredAtOnce() throws IOException {
         try (TestServer server = start(config -> config);
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream =
                     client.open().send(octets(1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), new byte[100]);
             assertThat(stream.response().status()).isEqualTo(431);
@@ -166,7 +145,7 @@ class Http3SlowTest {
     @Test
     void aStreamWhoseWindowIsNotOpenedInTimeIsReset() throws Exception {
         try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withResponseGap(SHORT)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream = client.get("/parts");
             assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
@@ -179,7 +158,7 @@ class Http3SlowTest {
     @Test
     void aPeerThatTakesLittleIsNotWrittenAheadFor() throws Exception {
         try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withResponseGap(SHORT)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream = client.get("/large");
             assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
@@ -194,7 +173,7 @@ class Http3SlowTest {
         UnaryOperator<ServerConfig> slow = TestServer.timeouts(timeouts -> timeouts.withResponseGap(SHORT));
         try (TestServer server = start(
                         config -> slow.apply(config.withLimits(config.limits().withResponseRate(1 << 20))));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream stream = client.get("/parts");
             while (!gone.await(200, TimeUnit.MILLISECONDS) && readIfOpen(stream)) {
                 // takes a little each time
@@ -218,7 +197,7 @@ class Http3SlowTest {
     @Test
     void anIdleConnectionIsClosed() throws IOException {
         try (TestServer server = start(config -> config.withHttp3(config.http3().withIdleTimeout(SHORT)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             assertServed(client);
             Waiting.await().until(() -> !client.isOpen());
             server.awaitNoConnection();
@@ -228,7 +207,7 @@ class Http3SlowTest {
     @Test
     void moreExchangesThanThereMayBeAreRefusedWith503() throws Exception {
         try (TestServer server = start(TestServer.limits(limits -> limits.withConcurrentExchanges(1)));
-                Http3Client client = connect(server)) {
+                Http3Client client = server.http3Client()) {
             Http3Client.Stream first = client.get("/wait");
             Waiting.await().until(() -> server.running().exchanges() == 1);
             Http3Client.Response second = client.get("/").response();
@@ -243,14 +222,12 @@ class Http3SlowTest {
     @Test
     void moreConnectionsThanThereMayBeAreRefused() throws Exception {
         try (TestServer server = start(TestServer.limits(limits -> limits.withConnections(1)))) {
-            try (Http3Client first = connect(server)) {
-                assertThat(Http3Client.awaitRefusal(
-                                server.running().http3Addresses().get(0)))
-                        .isEqualTo(CONNECTION_REFUSED);
+            try (Http3Client first = server.http3Client()) {
+                assertThat(Http3Client.awaitRefusal(server.http3Address())).isEqualTo(CONNECTION_REFUSED);
                 assertServed(first);
             }
             server.awaitNoConnection();
-            try (Http3Client next = connect(server)) {
+            try (Http3Client next = server.http3Client()) {
                 assertServed(next);
             }
         }

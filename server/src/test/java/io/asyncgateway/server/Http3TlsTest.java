@@ -10,14 +10,12 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,11 +29,6 @@ class Http3TlsTest {
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void load() {
-        QuicLibrary.check();
-    }
-
     /** Looks at no name, so that a test may see any certificate, and has no session to go on with. */
     private static QuicSslContext trust() {
         return QuicSslContextBuilder.forClient()
@@ -46,13 +39,11 @@ class Http3TlsTest {
     }
 
     private static TestServer start(Tls tls) {
-        return TestServer.start(APPLICATION, config -> config.withTls(tls)
-                .withHttp3(Http3Options.defaults().withEnabled(true)));
+        return TestServer.startHttp3(APPLICATION, config -> config.withTls(tls));
     }
 
     private static Http3Client connect(TestServer server, String name) {
-        InetSocketAddress address = server.running().http3Addresses().get(0);
-        return Http3Client.connect(address, trust(), name).begin();
+        return Http3Client.connect(server.http3Address(), trust(), name).begin();
     }
 
     private static Certificate certificate(Http3Client client) throws SSLPeerUnverifiedException {
@@ -134,12 +125,9 @@ class Http3TlsTest {
                 .applicationProtocols("h3")
                 .earlyData(true)
                 .build();
-        TlsCertificate files = TestCertificates.write(
-                folder, "server", TestCertificates.issue(TestCertificates.server("my.localhost")));
-        try (TestServer server = start(Tls.of(List.of(files)))) {
-            InetSocketAddress address = server.running().http3Addresses().get(0);
+        try (TestServer server = TestServer.startHttp3(APPLICATION)) {
             for (int i = 0; i < 3; i++) {
-                try (Http3Client client = Http3Client.connect(address, early, "my.localhost")) {
+                try (Http3Client client = Http3Client.connect(server.http3Address(), early, "my.localhost")) {
                     assertThat(client.hadEarlyData()).isFalse();
                     assertThat(client.begin().get("/").response().status()).isEqualTo(200);
                 }

@@ -12,20 +12,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is said where Netty's QUIC is missing; and that nobody else misses it. */
 class QuicLibraryTest {
     private static final String CLASSIFIER =
             PlatformDependent.normalizedOs() + "-" + PlatformDependent.normalizedArch();
 
-    @TempDir
-    static Path folder;
-
     /** The lines that a process prints whose class path is that of the tests without some of its jars. */
     private static List<String> startWithout(Predicate<String> jar) throws IOException {
-        TlsCertificate certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
+        TlsCertificate certificate = TestCertificates.localhost();
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(jar.negate())
                 .collect(joining(File.pathSeparator));

@@ -13,7 +13,7 @@ final class StartedServer implements ServerUnderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** No timeout of the server may hide that it lacks something. */
-    private static final Duration LONG = Duration.ofSeconds(60);
+    static final Duration LONG = Duration.ofSeconds(60);
 
     private final RunningServer server;
 

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,6 +23,17 @@ final class TestCertificates {
             .setIsCertificateAuthority(true)
             .setKeyUsage(true, CertificateBuilder.KeyUsage.keyCertSign, CertificateBuilder.KeyUsage.digitalSignature)
             .buildSelfSigned());
+
+    /** The files are written when they are first asked for, and deleted when the tests are over. */
+    private static final class Localhost {
+        static final TlsCertificate FILES = unchecked(() -> {
+            Path folder = Files.createTempDirectory("certificate");
+            TlsCertificate files = write(folder, "localhost", issue(server("localhost", "my.localhost")));
+            List.of(folder, files.certificate(), files.key())
+                    .forEach(path -> path.toFile().deleteOnExit());
+            return files;
+        });
+    }
 
     private TestCertificates() {}
 
@@ -48,6 +60,11 @@ final class TestCertificates {
 
     static X509Bundle issue(CertificateBuilder builder) {
         return unchecked(() -> builder.buildIssuedBy(AUTHORITY));
+    }
+
+    /** A server's certificate for {@code localhost} and {@code my.localhost}, one for all tests; its files are not to be changed. */
+    static TlsCertificate localhost() {
+        return Localhost.FILES;
     }
 
     static X509Bundle client(String name) {

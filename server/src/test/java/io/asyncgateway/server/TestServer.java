@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncgateway.api.Application;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -41,6 +42,28 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /** A server that speaks HTTP/3 too. */
+    static TestServer startHttp3(Application application) {
+        return startHttp3(application, config -> config);
+    }
+
+    /** A server that speaks HTTP/3 too, the rest of it changed. */
+    static TestServer startHttp3(Application application, UnaryOperator<ServerConfig> change) {
+        return start(application, config -> change.apply(withHttp3(config)));
+    }
+
+    /**
+     * The same with a certificate for {@code localhost} and with HTTP/3, whose library is loaded before anybody counts the time.
+     *
+     * <p>A client's close is one datagram that is not sent again, and the loopback interface drops some when a test has filled the server's receive buffer.
+     * The server then learns that the client is gone from the idle time alone, which has to be over before {@link #close()} has lost its patience.
+     */
+    static ServerConfig withHttp3(ServerConfig config) {
+        QuicLibrary.check();
+        return config.withTls(Tls.of(List.of(TestCertificates.localhost())))
+                .withHttp3(Http3Options.defaults().withEnabled(true).withIdleTimeout(Duration.ofSeconds(10)));
+    }
+
     /** The defaults, on a free port, with one event loop: tests that need more say so. */
     static ServerConfig config() {
         return ServerConfig.defaults()
@@ -62,6 +85,15 @@ final class TestServer implements AutoCloseable {
 
     int port() {
         return running.port();
+    }
+
+    InetSocketAddress http3Address() {
+        return running.http3Addresses().get(0);
+    }
+
+    /** A client over HTTP/3 that has opened its control stream; the test closes it. */
+    Http3Client http3Client() {
+        return Http3Client.connect(http3Address()).begin();
     }
 
     /** A client that is closed with the server, if not before. */

@@ -8,28 +8,14 @@ import io.asyncgateway.api.testing.RawHttp1Client;
 import io.asyncgateway.api.testing.ServerConformance;
 import io.asyncgateway.api.testing.ServerUnderTest;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The server passes the conformance kit over HTTP/1.1 with TLS by OpenSSL. */
 class TlsConformanceTest extends ServerConformance {
     private static final SSLContext CLIENT = TestCertificates.clientContext();
-
-    @TempDir
-    static Path folder;
-
-    private static TlsCertificate certificate;
-
-    @BeforeAll
-    static void writeCertificate() {
-        certificate =
-                TestCertificates.write(folder, "server", TestCertificates.issue(TestCertificates.server("localhost")));
-    }
 
     TlsProvider provider() {
         return TlsProvider.OPENSSL;
@@ -37,7 +23,7 @@ class TlsConformanceTest extends ServerConformance {
 
     @Override
     protected ServerUnderTest start(Application application, ConformanceSettings settings) {
-        Tls tls = Tls.of(List.of(certificate)).withProvider(provider());
+        Tls tls = Tls.of(List.of(TestCertificates.localhost())).withProvider(provider());
         return StartedServer.start(
                 application, StartedServer.configuration(settings).withTls(tls));
     }
