@@ -111,6 +111,51 @@ describe('The chat', { concurrency: false }, () => {
     assert.match(await ada.log().locator('.name').innerText(), /^ADA #[0-9a-f]{4,}$/);
   }));
 
+  it('takes a new tab for another person, and fills in the name', () => scene(async (room) => {
+    const ada = await join('Ada', { room });
+    const other = await ada.opensTab(`${URL}/#${room}`);
+    assert.equal(await other.page.getByRole('textbox', { name: 'Your name' }).inputValue(), 'Ada');
+    await other.signIn('Ada');
+    await other.say('I am the other one');
+    await ada.sees('I am the other one');
+    for (const person of [ada, other]) {
+      await eventually(async () => {
+        const names = await person.people();
+        assert.equal(names.length, 2);
+        assert.match(names[0], /^Ada #[0-9a-f]{4,} you$/);
+        assert.match(names[1], /^Ada #[0-9a-f]{4,}$/);
+        assert.notEqual(names[0], `${names[1]} you`);
+      });
+    }
+    await other.page.close();
+    await eventually(async () => assert.equal((await ada.people()).length, 1));
+  }));
+
+  it('takes a copy of a tab for the same person, who is here until both are closed', () => scene(async (room) => {
+    const ada = await join('Ada', { room });
+    const grace = await join('Grace', { room });
+    await ada.say('from one');
+    await ada.sees('from one');
+    const copy = await ada.copiesTab();
+    await copy.isHere();
+    await copy.sees('from one');
+    await copy.say('from the other');
+    for (const person of [ada, copy, grace]) await person.sees('from one', 'from the other');
+    // Nobody sees two of her, she herself neither: what she says in one tab is no news in the other.
+    for (const person of [ada, copy]) {
+      await person.seesPeople('Ada you', 'Grace');
+      assert.deepEqual(await person.log().locator('.by .tag').allInnerTexts(), ['you']);
+      assert.equal(await person.unread(room).count(), 0);
+    }
+    await grace.seesPeople('Grace you', 'Ada');
+    await ada.page.close();
+    await copy.say('still here');
+    await grace.sees('from one', 'from the other', 'still here');
+    await grace.seesPeople('Grace you', 'Ada');
+    await copy.page.close();
+    await grace.seesPeople('Grace you');
+  }));
+
   it('resumes after a lost connection: nothing is missing, nothing comes twice', () => scene(async (room) => {
     const network = await Network.to(URL);
     const ada = await join('Ada', { room, url: network.url });
@@ -134,6 +179,67 @@ describe('The chat', { concurrency: false }, () => {
     await ada.page.getByText(/Connection lost/).waitFor({ state: 'hidden' });
     await eventually(async () => assert.equal(await ada.page.locator('.pending').count(), 0));
     assert.equal(await ada.page.getByRole('separator', { name: /could not be recovered/ }).count(), 0);
+    network.close();
+  }));
+
+  it('comes back with growing pauses, and with short ones again after a good connection', () => scene(async (room) => {
+    const network = await Network.to(URL);
+    const ada = await join('Ada', { room, url: network.url });
+    const { page } = ada;
+    const { clock } = page;
+    await page.evaluate(() => {
+      globalThis.tries = 0;
+      globalThis.WebSocket = class extends WebSocket {
+        constructor(...args) {
+          super(...args);
+          globalThis.tries += 1;
+        }
+      };
+    });
+    await clock.install();
+    await clock.pauseAt(Date.now() + 60_000);
+    const chance = (value) => page.evaluate((fixed) => (Math.random = () => fixed), value);
+    const tries = () => page.evaluate(() => globalThis.tries);
+    // "Try now" is there, if not to be seen at once, where a try is waited for and not under way.
+    const waits = () => eventually(async () =>
+      assert.equal(await page.locator('#banner-now').evaluate((button) => button.hidden), false));
+    const comesBack = async () => {
+      await ada.isHere();
+      await eventually(async () => assert.equal(await page.locator('#banner').evaluate((banner) => banner.hidden), true));
+    };
+    const pausesFor = async (pause) => {
+      await waits();
+      const before = await tries();
+      await clock.runFor(pause - 1);
+      assert.equal(await tries(), before, `a try before ${pause} ms`);
+      await clock.runFor(1);
+      assert.equal(await tries(), before + 1, `no try after ${pause} ms`);
+    };
+
+    // Half of each pause is chance: the longest, and the shortest that may be.
+    await chance(1);
+    network.cut();
+    for (const pause of [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) await pausesFor(pause);
+    await chance(0);
+    await pausesFor(30_000); // which was drawn before
+    await pausesFor(15_000);
+
+    // A connection that does not hold is no good one.
+    await chance(1);
+    await waits();
+    network.restore();
+    await clock.runFor(15_000);
+    await comesBack();
+    await clock.runFor(4_999);
+    network.cut();
+    await pausesFor(30_000);
+    await waits();
+    network.restore();
+    await clock.runFor(30_000);
+    await comesBack();
+    await clock.runFor(5_001);
+    network.cut();
+    await pausesFor(500);
     network.close();
   }));
 

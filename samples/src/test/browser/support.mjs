@@ -52,15 +52,46 @@ export class Person {
     const person = new Person();
     person.name = name;
     person.context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', ...options });
-    person.page = await person.context.newPage();
-    person.page.setDefaultTimeout(LIMIT);
-    person.page.on('pageerror', (error) => person.#problems.push(String(error.stack)));
-    person.page.on('console', (message) => {
-      if (message.type() === 'error' && !NETWORK.test(message.text())) person.#problems.push(message.text());
-    });
+    person.#watch(await person.context.newPage());
     await person.page.goto(`${url}/#${room}`);
     await person.#enter(name);
     return person;
+  }
+
+  #watch(page) {
+    this.page = page;
+    page.setDefaultTimeout(LIMIT);
+    page.on('pageerror', (error) => this.#problems.push(String(error.stack)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !NETWORK.test(message.text())) this.#problems.push(message.text());
+    });
+  }
+
+  /** Another tab of the same browser; it goes when this person leaves. */
+  async opensTab(url) {
+    const page = await this.context.newPage();
+    const other = this.#inTab(page);
+    await page.goto(url);
+    return other;
+  }
+
+  /** A tab that begins with what this one has in its session storage, as "Duplicate" in the menu of a tab makes it. */
+  async copiesTab() {
+    const [page] = await Promise.all([
+      this.context.waitForEvent('page'),
+      this.page.evaluate(() => void open(location.href)),
+    ]);
+    return this.#inTab(page);
+  }
+
+  #inTab(page) {
+    const other = new Person();
+    other.name = this.name;
+    other.context = this.context;
+    // What goes wrong there is told when this person leaves.
+    other.#problems = this.#problems;
+    other.#watch(page);
+    return other;
   }
 
   async signIn(name) {
