@@ -197,7 +197,7 @@ final class BlockingExchange extends WorkerTask implements CoreSubscriber<Void> 
         if (options.interruptOnDisconnect()) {
             cancel();
         } else {
-            cancelQueued();
+            cancelIfWaiting();
         }
     }
 
@@ -206,7 +206,7 @@ final class BlockingExchange extends WorkerTask implements CoreSubscriber<Void> 
         OVER.set(this, 1);
         client.end();
         if (gone && !options.interruptOnDisconnect()) {
-            cancelQueued();
+            cancelIfWaiting();
         } else {
             cancel();
         }

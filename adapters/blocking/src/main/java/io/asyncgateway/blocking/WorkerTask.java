@@ -114,18 +114,21 @@ public abstract class WorkerTask {
      * that ignores its interrupt keeps its place in the pool until it returns.
      */
     public final void cancel() {
-        if (moved(State.NEW, State.ENDED)) {
-            return; // submit will tell
-        }
-        cancelQueued();
+        cancelIfWaiting();
         WorkerPool target = pool;
         if (target != null) {
             target.interrupt(this, false);
         }
     }
 
-    /** Takes the task out of the queue; nothing where it is not there. */
-    final void cancelQueued() {
+    /**
+     * Takes the task out of the queue; nothing where it has begun, so that it is never interrupted by this. For work whose code does not bear
+     * interrupts. A task that is not submitted yet ends when it is. From any thread; never blocks.
+     */
+    public final void cancelIfWaiting() {
+        if (moved(State.NEW, State.ENDED)) {
+            return; // submit will tell
+        }
         WorkerPool target = pool;
         if (target != null && moved(State.QUEUED, State.ENDED)) {
             target.cancelled(this);

@@ -289,6 +289,30 @@ class WorkerPoolTest {
 
     @ParameterizedTest
     @MethodSource("io.asyncgateway.blocking.PoolKind#all")
+    void aTaskThatIsCancelledOnlyIfItWaitsIsNeverInterrupted(PoolKind kind) throws Exception {
+        WorkerPool pool = kind.pool(SMALL.withThreads(1));
+        CountDownLatch gate = new CountDownLatch(1);
+        TestTask runs = new TestTask(gate::await);
+        TestTask waits = new TestTask(() -> {});
+        TestTask early = new TestTask(() -> {});
+        pool.submit(runs);
+        pool.submit(waits);
+        runs.begun.await();
+        List.of(runs, waits, early).forEach(WorkerTask::cancelIfWaiting);
+        pool.submit(early);
+        assertThat(runs.isInterrupted()).isFalse();
+        assertThat(waits.failure).isInstanceOf(CancellationException.class);
+        assertThat(early.failure).isInstanceOf(CancellationException.class);
+        gate.countDown();
+        runs.done.await();
+        assertThat(runs.failure).isNull();
+        assertThat(waits.runs).hasValue(0);
+        assertThat(early.runs).hasValue(0);
+        end(pool);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.asyncgateway.blocking.PoolKind#all")
     void anInterruptNeverHitsTheTaskThatComesAfter(PoolKind kind) throws Exception {
         WorkerPool pool = kind.pool(SMALL.withThreads(1).withQueue(10));
         Queue<String> hit = new ConcurrentLinkedQueue<>();
