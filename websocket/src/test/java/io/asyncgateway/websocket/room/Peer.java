@@ -3,6 +3,7 @@ package io.asyncgateway.websocket.room;
 import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.Receive;
 import io.asyncgateway.api.ReceiveEvent;
+import io.asyncgateway.api.RequestException;
 import io.asyncgateway.api.Send;
 import io.asyncgateway.api.SendEvent;
 import io.asyncgateway.api.WebSocketEvent;
@@ -43,7 +44,10 @@ final class Peer implements Receive, Send {
         });
         WebSocketScope scope =
                 WebSocketScope.builder().disconnected(disconnected.asMono()).build();
-        work = service.handle(scope, this, this).subscribe();
+        // A server ends the connection for this failure, and says nothing either.
+        work = service.handle(scope, this, this)
+                .onErrorComplete(RequestException.class)
+                .subscribe();
         session = Objects.requireNonNull(opened.get(), "session");
     }
 
