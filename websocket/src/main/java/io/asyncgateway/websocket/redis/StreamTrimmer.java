@@ -24,10 +24,16 @@ final class StreamTrimmer {
     /** Entries that are deleted at a time: they come over the wire, since Redis tells ids only with their payloads. */
     private static final int PORTION = 32;
 
+    private static final class Trim {
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+        /** Somebody else wanted it, too. Written within the map's lock for its key, read when it is out of the map. */
+        boolean again;
+    }
+
     private final RedisConnections redis;
     private final int maxEntries;
     private final AgeLimit age;
-    private final ConcurrentHashMap<String, CompletableFuture<Void>> trimming = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Trim> trimming = new ConcurrentHashMap<>();
     private volatile boolean warned;
 
     StreamTrimmer(RedisConnections redis, int maxEntries, AgeLimit age) {
@@ -74,21 +80,30 @@ final class StreamTrimmer {
         return Range.from(Range.Boundary.unbounded(), Range.Boundary.including(id.toString()));
     }
 
-    /** Does nothing more if this node is at it already. Completes when it is done; what fails is left to the next look. */
+    /**
+     * If this node is at it already, that looks once more at its end, since it may have been too late for what has come. Completes when it is done; what fails is
+     * left to the next look.
+     */
     CompletableFuture<Void> trim(String key) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> running = trimming.putIfAbsent(key, mine);
-        if (running != null) {
-            return running;
+        Trim mine = new Trim();
+        Trim running = trimming.merge(key, mine, (present, added) -> {
+            present.again = true;
+            return present;
+        });
+        if (running != mine) {
+            return running.done;
         }
         deleteExpired(key)
                 .then(deleteExcess(key))
                 .doFinally(end -> {
                     trimming.remove(key);
-                    mine.complete(null);
+                    mine.done.complete(null);
+                    if (mine.again) {
+                        Answers.ignore(look(key));
+                    }
                 })
                 .subscribe(nothing -> {}, failure -> failed(key, failure), () -> warned = false);
-        return mine;
+        return mine.done;
     }
 
     private void failed(String key, Throwable failure) {
