@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import reactor.core.Disposable;
@@ -30,6 +31,7 @@ final class RedisConnections {
     /** Brings the words of commands and subscriptions into one order. */
     private final Serial serial = new Serial();
 
+    private final AtomicInteger outages = new AtomicInteger();
     private final Sinks.Empty<Void> commandsAnswered = Sinks.empty();
     private boolean commandsReady;
     private boolean subscriptionsReady = true;
@@ -95,7 +97,15 @@ final class RedisConnections {
         return () -> watchers.remove(watcher);
     }
 
+    /** How often commands could not be sent so far. Grows before any is sent again. */
+    int outages() {
+        return outages.get();
+    }
+
     private void commandsReady(boolean value) {
+        if (!value) {
+            outages.incrementAndGet();
+        }
         serial.execute(() -> {
             if (value && !commandsReady) {
                 Answers.ignore(clock.measure());

@@ -5,7 +5,7 @@ package io.asyncgateway.websocket.redis;
  *
  * @param list the messages that wait, oldest first
  * @param taken the list of the messages that this node has taken and not handed to a reader yet
- * @param alive there as long as Redis has not lost its data
+ * @param alive has one value as long as Redis has not lost its data
  * @param wake pub/sub channel that says that the list is no longer empty
  */
 record SharedKeys(String list, String taken, String alive, String wake) {

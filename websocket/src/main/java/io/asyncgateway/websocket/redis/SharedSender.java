@@ -1,5 +1,7 @@
 package io.asyncgateway.websocket.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.asyncgateway.websocket.channel.ChannelFullException;
 import io.asyncgateway.websocket.channel.ChannelLayerOptions;
 import io.asyncgateway.websocket.channel.DropReason;
@@ -7,6 +9,7 @@ import io.asyncgateway.websocket.channel.LocalChannels;
 import io.lettuce.core.SetArgs;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -26,14 +29,44 @@ final class SharedSender {
     /** What this node knows of a channel that it sent to lately. Guarded by its monitor. */
     private static final class Sent {
         final SharedKeys keys;
-        /** At most so many of this node's messages wait. */
+        /** At most so many of this node's messages wait, without the doubtful ones. */
         long waiting;
 
         long lastSent;
         long lastKept;
 
-        Sent(SharedKeys keys) {
+        /** Those that waited when the connection was lost, and may be gone. */
+        long doubtful;
+
+        long lastDoubtful;
+        /** How many outages there had been when that was last looked at. */
+        int outages;
+        /** The {@link SharedKeys#alive} of the data that they were put into; empty while that is not known. */
+        byte[] generation = NOTHING;
+
+        Sent(SharedKeys keys, int outages) {
             this.keys = keys;
+            this.outages = outages;
+        }
+
+        void doubtAfter(int outagesNow) {
+            if (outages != outagesNow) {
+                outages = outagesNow;
+                lastKept = 0;
+                lastDoubtful = waiting > 0 ? lastSent : lastDoubtful;
+                doubtful += waiting;
+                waiting = 0;
+            }
+        }
+
+        /** Returns how many of the doubtful ones Redis has lost. */
+        long found(byte[] generationNow) {
+            boolean same = generation.length == 0 || Arrays.equals(generation, generationNow);
+            long lost = same ? 0 : doubtful;
+            waiting += same ? doubtful : 0;
+            doubtful = 0;
+            generation = generationNow;
+            return lost;
         }
     }
 
@@ -67,32 +100,61 @@ final class SharedSender {
 
     private Mono<Void> accepted(String channel, SharedKeys keys, long length) {
         Sent sent = recent.size() < options.maxChannels()
-                ? recent.computeIfAbsent(channel, name -> new Sent(keys))
-                : recent.getOrDefault(channel, new Sent(keys));
-        long now = redis.clock.millis();
+                ? recent.computeIfAbsent(channel, name -> new Sent(keys, redis.outages()))
+                : recent.getOrDefault(channel, new Sent(keys, redis.outages()));
         boolean keep;
         synchronized (sent) {
+            long now = redis.clock.millis();
+            sent.doubtAfter(redis.outages());
             sent.waiting = Math.min(sent.waiting + 1, length);
             sent.lastSent = now;
-            keep = length == 1 || now - sent.lastKept > options.expiry().toMillis() / 2;
+            keep = length == 1
+                    || sent.generation.length == 0
+                    || now - sent.lastKept > options.expiry().toMillis() / 2;
             if (keep) {
                 sent.lastKept = now;
             }
         }
-        if (keep) {
-            keep(keys);
-        }
+        Mono<Void> kept = keep ? keep(channel, sent) : Mono.empty();
         // Who found the list empty waits for this; who finds it filled needs no word.
-        return length == 1 ? redis.call(to -> to.spublish(keys.wake(), NOTHING)).then() : Mono.empty();
+        return length == 1 ? kept.and(redis.call(to -> to.spublish(keys.wake(), NOTHING))) : kept;
     }
 
-    /** Lets Redis forget a channel that nobody reads or sends to any more. */
-    private void keep(SharedKeys keys) {
-        Duration alive = options.expiry().multipliedBy(10);
-        byte[] value = NOTHING;
+    /**
+     * Lets Redis forget a channel that nobody reads or sends to any more, and finds out whether it has lost its data: then the key that lives as long as these do
+     * has another value, whichever node has made it anew.
+     */
+    private Mono<Void> keep(String channel, Sent sent) {
+        SharedKeys keys = sent.keys;
+        Duration tenfold = options.expiry().multipliedBy(10);
+        Duration alive = tenfold.compareTo(SHORTEST_ALIVE) > 0 ? tenfold : SHORTEST_ALIVE;
+        byte[] mine = (channels.node() + nextNumber.incrementAndGet()).getBytes(US_ASCII);
         redis.tell(to -> to.pexpire(keys.list(), options.expiry().multipliedBy(2)));
-        redis.tell(to -> to.set(
-                keys.alive(), value, SetArgs.Builder.px(alive.compareTo(SHORTEST_ALIVE) > 0 ? alive : SHORTEST_ALIVE)));
+        Mono<byte[]> generation = redis.call(
+                to -> to.setGet(keys.alive(), mine, SetArgs.Builder.nx().px(alive)));
+        return generation
+                .defaultIfEmpty(mine)
+                .doOnNext(found -> {
+                    redis.tell(to -> to.pexpire(keys.alive(), alive));
+                    channels.dropped(DropReason.LOST, channel, lost(sent, found));
+                })
+                .doOnError(failure -> forgetKept(sent))
+                .then();
+    }
+
+    private long lost(Sent sent, byte[] generation) {
+        synchronized (sent) {
+            boolean expired =
+                    redis.clock.millis() - sent.lastDoubtful > options.expiry().toMillis();
+            long lost = sent.found(generation);
+            return expired ? 0 : lost;
+        }
+    }
+
+    private static void forgetKept(Sent sent) {
+        synchronized (sent) {
+            sent.lastKept = 0;
+        }
     }
 
     private Mono<Void> tooLong(String channel, SharedKeys keys, SharedMessage message, long length) {
@@ -150,22 +212,15 @@ final class SharedSender {
 
     /** After an outage: what waited is gone if Redis has come back without its data. */
     void countLost() {
-        recent.forEach((channel, sent) ->
-                Answers.whenDone(redis.send(to -> to.exists(sent.keys.alive())), (alive, failure) -> {
-                    if (alive != null && alive == 0) {
-                        channels.dropped(DropReason.LOST, channel, forgetWaiting(sent));
-                    }
-                }));
-    }
-
-    private long forgetWaiting(Sent sent) {
-        synchronized (sent) {
-            boolean current =
-                    redis.clock.millis() - sent.lastSent < options.expiry().toMillis();
-            long lost = current ? sent.waiting : 0;
-            sent.waiting = 0;
-            sent.lastKept = 0;
-            return lost;
-        }
+        recent.forEach((channel, sent) -> {
+            boolean any;
+            synchronized (sent) {
+                sent.doubtAfter(redis.outages());
+                any = sent.doubtful > 0;
+            }
+            if (any) {
+                keep(channel, sent).subscribe(nothing -> {}, failure -> {});
+            }
+        });
     }
 }
