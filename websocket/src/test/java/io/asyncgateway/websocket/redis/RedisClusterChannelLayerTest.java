@@ -88,6 +88,41 @@ class RedisClusterChannelLayerTest extends ChannelLayerContract {
     }
 
     @Test
+    void allMembersOfAGroupOnANodeShareOneSubscriptionInTheWholeCluster() throws Exception {
+        List<ChannelLayer> nodes = List.of(layer(), layer());
+        List<String> names = IntStream.range(0, 12).mapToObj(i -> "name" + i).toList();
+        for (String name : names) {
+            for (ChannelLayer node : nodes) {
+                for (int i = 0; i < 5; i++) {
+                    node.groupAdd(name, node.newChannel()).block(SOON);
+                }
+            }
+            assertThat(subscribers(name)).as(name).isEqualTo(2);
+        }
+
+        nodes.get(0).close().block(SOON);
+        for (String name : names) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(subscribers(name)).isEqualTo(1));
+        }
+    }
+
+    private static int subscribers(String answer, String channel) {
+        String[] lines = answer.split("\r\n");
+        assertThat(lines).contains(channel);
+        return Integer.parseInt(lines[lines.length - 1].substring(1));
+    }
+
+    private int subscribers(String group) throws Exception {
+        String channel = prefix + ":g:" + group;
+        int sum = 0;
+        for (int i = 0; i < 3; i++) {
+            sum += subscribers(cluster.server(i).command("PUBSUB", "SHARDNUMSUB", channel), channel);
+        }
+        return sum;
+    }
+
+    @Test
     void aPrimaryThatDiesAndComesBackIsFoundAgain() {
         ChannelLayer one = layer();
         ChannelLayer other = layer();
