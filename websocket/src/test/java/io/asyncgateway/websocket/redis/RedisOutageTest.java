@@ -8,6 +8,7 @@ import io.asyncgateway.websocket.channel.ChannelLayer;
 import io.asyncgateway.websocket.channel.ChannelLayerOptions;
 import io.asyncgateway.websocket.channel.ChannelLayerUnavailableException;
 import io.asyncgateway.websocket.channel.DropReason;
+import io.asyncgateway.websocket.history.History;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** Two nodes on a real Redis that dies, or drops their connections, while they send as fast as they can. */
 class RedisOutageTest {
@@ -166,6 +168,25 @@ class RedisOutageTest {
 
         assertAccounts();
         assertThat(nodes.stream().mapToLong(node -> node.lost(GROUP)).sum()).isPositive();
+    }
+
+    @Test
+    void aHistoryIsNotReadyWhileRedisIsDown() {
+        History history = nodes.get(0).redis.history(RedisHistoryOptions.defaults());
+        assertThat(history.isReady()).isTrue();
+        history.append("room", UTF_8.encode("before")).block(SOON);
+
+        server.kill();
+        await().atMost(SOON).until(() -> !history.isReady());
+        StepVerifier.create(history.append("room", UTF_8.encode("meanwhile")))
+                .expectError(RedisUnavailableException.class)
+                .verify(SOON);
+        server.restart();
+        await().atMost(SOON).until(history::isReady);
+        history.append("room", UTF_8.encode("after")).block(SOON);
+
+        nodes.get(0).redis.close().block(SOON);
+        assertThat(history.isReady()).isFalse();
     }
 
     private void assertAccounts() {
