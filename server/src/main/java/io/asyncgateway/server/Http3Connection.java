@@ -72,6 +72,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
     final RequestSectionParser parser;
     final Http3HeadEncoder heads;
     final Http3FloodGuard guard;
+    final Http3ResetStreams resets;
 
     private final Http3Options options;
     private final Runnable established;
@@ -104,6 +105,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         this.heads = new Http3HeadEncoder(context.config.http(), context.clock, context.alternative);
         this.guard = new Http3FloodGuard(options, loop.ticker());
         this.section = context.section(loop);
+        this.resets = new Http3ResetStreams(loop, context.config.timeouts().linger());
         this.life = new LazyTimer(loop, this::lifeTimedOut);
     }
 
@@ -363,6 +365,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         handshakeOver();
         state = State.CLOSED;
         life.close();
+        resets.close();
     }
 
     /** What QUIC itself reports is the peer's or the network's. */

@@ -14,10 +14,8 @@ final class Http3RejectedStream extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nothing follows from it
     public void channelActive(ChannelHandlerContext ctx) {
-        ((QuicStreamChannel) ctx.channel()).shutdown(Http3Error.H3_REQUEST_REJECTED.code());
-        ctx.close();
+        connection.resets.reset((QuicStreamChannel) ctx.channel(), Http3Error.H3_REQUEST_REJECTED);
         connection.abandoned();
         connection.count(Http3FloodGuard.Kind.RESET);
     }

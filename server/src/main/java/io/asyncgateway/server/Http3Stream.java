@@ -289,17 +289,16 @@ final class Http3Stream extends MultiplexedStream {
     }
 
     /** Ends both directions so that the peer sees that something is missing. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nothing follows from it
     private void reset(Http3Error error) {
         if (isClosed()) {
             return;
         }
         closed();
-        channel.shutdown(error.code());
+        connection.resets.reset(channel, error);
         if (!input.isEnded()) {
             connection.abandoned();
         }
-        close();
+        connection.closed(this);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive tells

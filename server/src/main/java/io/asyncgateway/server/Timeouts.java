@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param request from the head of a request to the end of its response, the deadline of the scope; past it 504 or an abort. WebSockets have none. Default: no limit
  * @param keepAlive between two requests of a connection; past it the connection closes. Default 5 s
  * @param halfClosed a peer that closed its own direction after a whole request is still answered; it counts as gone when it has taken no bytes for this long. Default 5 s
- * @param linger for the peer to read a last response and close, when the server closes with bytes unread; on HTTP/2 and HTTP/3 for the rest of a request that was answered before its end. Default 2 s
+ * @param linger for the peer to read a last response and close, when the server closes with bytes unread; on HTTP/2 and HTTP/3 for the rest of a request that was answered before its end; on HTTP/3 also for a reset to arrive. Default 2 s
  * @param disconnectGrace for an application to end by itself after its peer is gone; then its subscription is cancelled. Default 3 s
  * @param gracefulShutdown for the exchanges in flight at a shutdown; then they are aborted. Default 30 s
  */

@@ -4,6 +4,7 @@ import static io.asyncgateway.server.Http3Client.data;
 import static io.asyncgateway.server.Http3Client.headers;
 import static io.asyncgateway.server.Http3Client.octets;
 import static io.asyncgateway.server.Http3Client.request;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncgateway.api.Application;
@@ -20,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How connections of HTTP/3 begin, go on and end: by GOAWAY, by force, by time, by a client that leaves, moves or vanishes. */
@@ -42,6 +44,13 @@ class Http3LifeTest {
             .http((scope, receive, send) -> switch (scope.localPath()) {
                 case "/echo" -> Http.stream(send, new ResponseStart(200), Http.body(receive));
                 case "/wait" -> scope.disconnected().doOnSuccess(nothing -> gone.countDown());
+                case "/fail" ->
+                    Http.stream(
+                            send,
+                            new ResponseStart(200),
+                            Flux.concat(
+                                    Mono.just(US_ASCII.encode("a part")),
+                                    receive.receive().then(Mono.error(new IllegalStateException("on purpose")))));
                 case "/never" -> Mono.<Void>never().doOnCancel(cancelled::countDown);
                 default -> Http.respond(send, 200, "hello");
             })
@@ -203,6 +212,26 @@ class Http3LifeTest {
                     .isTrue();
             server.awaitNoConnection();
             client.close();
+        }
+    }
+
+    /** What came first would be the end of the stream, and the peer would take a part for the whole. */
+    @Test
+    void aResetThatIsLostArrivesAsOneAllTheSame() throws IOException {
+        try (TestServer server = start();
+                UdpRelay network = new UdpRelay(server.http3Address())) {
+            try (Http3Client client = Http3Client.connect(network.address()).begin()) {
+                for (int i = 0; i < 10; i++) {
+                    Http3Client.Stream stream = client.open().send(headers(request("POST", "/fail")));
+                    assertThat(stream.frame().type()).isEqualTo(Http3FrameDecoder.HEADERS);
+                    assertThat(stream.frame().type()).isEqualTo(Http3FrameDecoder.DATA);
+                    network.loseOneOfServer();
+                    stream.send(data("go on"));
+                    assertThat(stream.awaitReset()).isEqualTo(Http3Error.H3_INTERNAL_ERROR.code());
+                }
+            }
+            server.awaitNoConnection(); // before the network is gone
+            assertThat(server.errors()).hasSize(10).allMatch(error -> error.contains("on purpose"));
         }
     }
 

@@ -7,6 +7,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network between the clients of one socket and a server, which loses what it is told to lose, and moves the clients to another port as a NAT does. */
 final class UdpRelay implements AutoCloseable {
@@ -18,6 +19,7 @@ final class UdpRelay implements AutoCloseable {
     private volatile SocketAddress client;
     private volatile boolean toServer = true;
     private volatile boolean toClient = true;
+    private final AtomicInteger toLose = new AtomicInteger();
 
     UdpRelay(InetSocketAddress server) {
         this.server = server;
@@ -65,7 +67,8 @@ final class UdpRelay implements AutoCloseable {
     }
 
     private void fromServer(DatagramPacket packet) throws IOException {
-        if (toClient) {
+        boolean lost = toLose.getAndUpdate(packets -> Math.max(0, packets - 1)) > 0;
+        if (toClient && !lost) {
             packet.setSocketAddress(client);
             front.send(packet);
         }
@@ -83,6 +86,11 @@ final class UdpRelay implements AutoCloseable {
         start(next, this::fromServer);
         back = next;
         before.close();
+    }
+
+    /** The next datagram of the server does not arrive. */
+    void loseOneOfServer() {
+        toLose.set(1);
     }
 
     /** Nothing of the server arrives any more. */
