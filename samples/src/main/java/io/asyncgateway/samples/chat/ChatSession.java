@@ -224,7 +224,7 @@ final class ChatSession {
         String text = Names.text(say.text() == null ? "" : say.text());
         Mono<EntryId> kept = node.said().find(who, room, clientId);
         if (kept == null) {
-            Duration wait = node.speakers().speak(who);
+            Duration wait = node.speakers().speak(who, session.scope().client());
             if (!wait.isZero()) {
                 return tooFast(room, clientId, wait);
             }

@@ -1,7 +1,7 @@
 package io.asyncgateway.samples.chat;
 
 /**
- * How much one user may do: a burst at once, and then so many things a second. Not thread-safe.
+ * How much may be done: a burst at once, and then so many things a second. Not thread-safe.
  *
  * <p>Times are nanoseconds of any clock that does not go back.
  */
@@ -22,12 +22,17 @@ final class TokenBucket {
 
     /** Takes a token: 0 if there was one, else how many nanoseconds from now there will be. */
     long take(long now) {
-        fill(now);
-        if (tokens >= 1) {
+        long wait = due(now);
+        if (wait == 0) {
             tokens--;
-            return 0;
         }
-        return (long) Math.ceil((1 - tokens) / perNano);
+        return wait;
+    }
+
+    /** The same, but takes nothing. */
+    long due(long now) {
+        fill(now);
+        return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / perNano);
     }
 
     private void fill(long now) {

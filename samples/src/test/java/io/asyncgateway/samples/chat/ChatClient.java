@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.testing.WebSocketDriver;
 import java.time.Duration;
+import java.util.List;
 
 /** One connection to the chat in memory, in virtual time, that speaks its protocol by hand. */
 final class ChatClient implements AutoCloseable {
@@ -60,9 +61,14 @@ final class ChatClient implements AutoCloseable {
 
     /** The next message of this type, whatever comes before it. */
     JsonNode await(String type) {
+        return awaitAny(type);
+    }
+
+    /** The same for several types. */
+    JsonNode awaitAny(String... types) {
         for (; ; ) {
             JsonNode message = next();
-            if (message.path("type").asText().equals(type)) {
+            if (List.of(types).contains(message.path("type").asText())) {
                 return message;
             }
         }

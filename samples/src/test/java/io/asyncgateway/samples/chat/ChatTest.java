@@ -240,6 +240,28 @@ class ChatTest {
     }
 
     @Test
+    void nobodySpeaksFasterByComingBackAsSomebodyElse() {
+        int said = 0;
+        for (int i = 0; ; i++) {
+            assertThat(i).as("new keys").isLessThan(2 * Speakers.NETWORK_BURST / Speakers.BURST);
+            try (ChatClient client = chat.connect()) {
+                client.hello("Ada" + i);
+                client.join("lobby");
+                client.await("members");
+                for (int j = 0; j < Speakers.BURST; j++) {
+                    client.say("lobby", "message", "a" + j);
+                    if (client.awaitAny("ack", "error").path("type").asText().equals("error")) {
+                        assertThat(said).isGreaterThanOrEqualTo(Speakers.NETWORK_BURST);
+                        return;
+                    }
+                    said++;
+                }
+                client.lose();
+            }
+        }
+    }
+
+    @Test
     void aTextThatIsTooLongIsRefusedKindly() {
         try (ChatClient ada = chat.join("Ada", "lobby")) {
             ada.say("lobby", "x".repeat(ChatSession.MAX_TEXT + 1), "a1");
