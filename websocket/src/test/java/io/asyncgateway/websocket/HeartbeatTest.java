@@ -7,10 +7,13 @@ import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class HeartbeatTest {
@@ -129,6 +132,57 @@ class HeartbeatTest {
             open.driver().advanceTime(Duration.ofHours(1));
             open.driver().expectEnd();
             assertThat(made).hasValue(0);
+        }
+    }
+
+    private static OpenSession openRouter(Heartbeat heartbeat, Mono<Void> slow) {
+        JsonRouter router = JsonRouter.builder()
+                .on("say", Map.class, (session, message) -> slow.then(session.sendText("said")))
+                .ignore("pong")
+                .build();
+        return OpenSession.open(SessionOptions.defaults().withHeartbeat(heartbeat), router);
+    }
+
+    @Test
+    void aSlowHandlerOfARouterStopsNeitherThePingsNorTheReadingOfTheAnswers() {
+        Sinks.Empty<Void> slow = Sinks.empty();
+        try (OpenSession open = openRouter(WATCH.withMessage(() -> WebSocketMessage.text("ping")), slow.asMono())) {
+            open.driver().text("{\"type\":\"say\"}");
+            for (int i = 0; i < 20; i++) {
+                open.driver().expectNothing();
+                open.driver().advanceTime(INTERVAL);
+                open.driver().expectText("ping");
+                open.driver().text("{\"type\":\"pong\"}");
+            }
+            slow.tryEmitEmpty();
+            open.driver().expectText("said");
+            open.driver().advanceTime(INTERVAL);
+            open.driver().expectText("ping");
+        }
+    }
+
+    @Test
+    void whileAHandlerOfARouterIsSlowPongsAreSignsOfLife() {
+        try (OpenSession open = openRouter(WATCH, Mono.never())) {
+            open.driver().text("{\"type\":\"say\"}");
+            for (int i = 0; i < 10; i++) {
+                open.driver().advanceTime(Duration.ofSeconds(25));
+                open.driver().heard();
+                open.driver().expectNothing();
+            }
+        }
+    }
+
+    @Test
+    void whileAHandlerOfARouterIsSlowAPeerWithoutASignOfLifeIsClosedAllTheSame() {
+        try (OpenSession open = openRouter(WATCH, Mono.never())) {
+            open.driver().text("{\"type\":\"say\"}");
+            open.driver().advanceTime(Duration.ofSeconds(29));
+            open.driver().expectNothing();
+            open.driver().advanceTime(Duration.ofSeconds(1));
+            assertThat(open.driver().expect(WebSocketEvent.Close.class))
+                    .isEqualTo(new WebSocketEvent.Close(1011, "no sign of life"));
+            open.driver().expectEnd();
         }
     }
 
