@@ -56,7 +56,7 @@ final class Peer implements Receive, Send {
         return new Peer(null);
     }
 
-    /** Takes each message on a thread of its own. */
+    /** Takes each message on a thread of the scheduler's. */
     static Peer connect(Scheduler thread) {
         return new Peer(thread);
     }
@@ -129,7 +129,9 @@ final class Peer implements Receive, Send {
     @Override
     public Mono<Void> send(SendEvent event) {
         Mono<Void> taking = Mono.defer(() -> take(event));
-        return completesOn == null ? taking : taking.subscribeOn(completesOn);
+        // The session is to be there when the constructor returns.
+        boolean atOnce = completesOn == null || event instanceof WebSocketEvent.Accept;
+        return atOnce ? taking : taking.subscribeOn(completesOn);
     }
 
     private synchronized Mono<Void> take(SendEvent event) {
