@@ -54,7 +54,7 @@ final class Http3Table {
                         Values.SIZE,
                         Http3Options::connectionWindow,
                         Http3Options::withConnectionWindow,
-                        "The same of all bodies of one connection."),
+                        "The same of all bodies of one connection; at least that of all its streams together."),
                 of(
                         "h3-flood-window",
                         Values.SECONDS,

@@ -211,7 +211,10 @@ final class Http3Listener {
                 .tokenHandler(tokens)
                 .resetTokenGenerator(RESET_TOKENS)
                 .maxIdleTimeout(options.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .initialMaxData(Math.max(options.connectionWindow(), streamWindow))
+                // Else bodies that nobody reads would hold up all others, and the heads of requests, which count here
+                // too.
+                .initialMaxData(
+                        Math.max(options.connectionWindow(), (long) options.maxConcurrentStreams() * streamWindow))
                 .initialMaxStreamDataBidirectionalRemote(streamWindow)
                 .initialMaxStreamDataUnidirectional(UNIDIRECTIONAL_WINDOW)
                 .initialMaxStreamsBidirectional(options.maxConcurrentStreams())

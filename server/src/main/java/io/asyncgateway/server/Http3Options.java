@@ -11,7 +11,7 @@ import java.util.List;
  * @param addresses the UDP addresses to listen on; empty for the same hosts and ports as those of TCP. Port 0 for any free one. Default empty
  * @param maxConcurrentStreams exchanges of one connection at the same time; past it the peer has to wait. Default 100
  * @param streamWindow bytes of the body of one request that the peer may send ahead of the application, at the beginning; for one that reads fast the transport lets it become larger. Default 64 KiB
- * @param connectionWindow the same of all bodies of one connection. Default 1 MiB
+ * @param connectionWindow the same of all bodies of one connection, and at least as much as all its streams may have, so that bodies that nobody reads do not hold up others. Default 1 MiB, which is less
  * @param floodWindow in which the next three are counted. Default 10 s
  * @param resets streams that the peer resets, or that it makes the server reset or refuse, in a {@link #floodWindow}; past it the connection ends with H3_EXCESSIVE_LOAD. Default 200
  * @param emptyFrames frames that bring nothing in a {@link #floodWindow}: DATA without octets, unknown ones, those of the control stream; past it the same. Default 1,000

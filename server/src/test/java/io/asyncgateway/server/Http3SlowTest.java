@@ -140,6 +140,22 @@ class Http3SlowTest {
         }
     }
 
+    /** Flow control of a connection is for the heads of requests too. */
+    @Test
+    void bodiesThatNobodyReadsDoNotHoldUpOthers() throws IOException {
+        try (TestServer server = start(config -> config);
+                Http3Client client = server.http3Client()) {
+            for (int i = 0; i < 50; i++) {
+                client.open().send(headers(request("POST", "/wait")), data("x".repeat(60_000)));
+            }
+            assertServed(client);
+            Http3Client.Stream body =
+                    client.open().send(headers(request("POST", "/collect")), data("x".repeat(60_000)));
+            body.send(new byte[0], true);
+            assertThat(body.response().body()).isEqualTo("60000");
+        }
+    }
+
     // ------------------------------------------------------------------------------------------------ responses
 
     @Test
