@@ -10,6 +10,7 @@ import io.lettuce.core.SetArgs;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -116,8 +117,12 @@ final class SharedSender {
             }
         }
         Mono<Void> kept = keep ? keep(channel, sent) : Mono.empty();
+        if (length > 1) {
+            return kept;
+        }
         // Who found the list empty waits for this; who finds it filled needs no word.
-        return length == 1 ? kept.and(redis.call(to -> to.spublish(keys.wake(), NOTHING))) : kept;
+        CompletableFuture<Long> woken = redis.send(to -> to.spublish(keys.wake(), NOTHING));
+        return kept.then(Mono.fromFuture(woken, true)).then();
     }
 
     /**
