@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -61,6 +62,7 @@ class RedisRoomsTest {
                     .layer(layer)
                     .history(redis.history(RedisHistoryOptions.defaults().withMaxEntries(100_000)))
                     .encoder(RoomEncoder.jsonWithId())
+                    .idleGrace(Duration.ofMillis(500))
                     .build();
             lobby = rooms.room("lobby");
         }
@@ -127,6 +129,28 @@ class RedisRoomsTest {
         await().atMost(SOON)
                 .until(() ->
                         one.lobby.members().size() == 2 && other.lobby.members().size() == 2);
+    }
+
+    private int subscribers() throws Exception {
+        String[] lines = server.command("PUBSUB", "SHARDNUMSUB", "asyncgateway:g:room.lobby")
+                .split("\r\n");
+        return Integer.parseInt(lines[lines.length - 1].substring(1));
+    }
+
+    @Test
+    void aNodeIsSubscribedToARoomOnceHoweverManyMembersItHasThere() throws Exception {
+        List<Peer> atOne = Stream.generate(() -> join(one, JoinOptions.defaults()))
+                .limit(20)
+                .toList();
+        assertThat(subscribers()).isEqualTo(1);
+        Peer atOther = join(other, JoinOptions.defaults());
+        assertThat(subscribers()).isEqualTo(2);
+
+        atOther.disconnect();
+        atOne.subList(0, 19).forEach(Peer::disconnect);
+        await().atMost(SOON).untilAsserted(() -> assertThat(subscribers()).isEqualTo(1));
+        atOne.get(19).disconnect();
+        await().atMost(SOON).untilAsserted(() -> assertThat(subscribers()).isZero());
     }
 
     @Test
