@@ -6,9 +6,10 @@ import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpVersion;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The server's side of the opening handshake, over HTTP/1.1 (RFC 6455 section 4.2) and over a stream (RFC 8441 section 5). */
@@ -48,6 +49,9 @@ sealed interface WebSocketHandshake {
 
     /** RFC 6455 section 1.3. */
     String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /** Far more than any client speaks. They are read before a request is admitted, so whoever offers more is not listened to. */
+    int MOST_SUBPROTOCOLS = 64;
 
     /** What a 426 must name: the protocol to switch to (RFC 9110 section 15.5.22), and the version (RFC 6455 section 4.4). */
     Headers UPGRADE_REQUIRED = Headers.of("sec-websocket-version", VERSION, "upgrade", "websocket");
@@ -109,11 +113,8 @@ sealed interface WebSocketHandshake {
     }
 
     private static WebSocketHandshake withLists(Headers headers, String key) {
-        List<String> subprotocols = subprotocols(headers.all("sec-websocket-protocol"));
-        if (subprotocols == null) {
-            return bad("sec-websocket-protocol: not a list of tokens");
-        }
         try {
+            List<String> subprotocols = subprotocols(headers.all("sec-websocket-protocol"));
             return new Valid(key, subprotocols, WebSocketExtension.parse(headers.all("sec-websocket-extensions")));
         } catch (IllegalArgumentException e) {
             return bad(String.valueOf(e.getMessage()));
@@ -158,20 +159,25 @@ sealed interface WebSocketHandshake {
         }
     }
 
-    /** The distinct names of all fields in their order; null where one is no token. */
-    private static @Nullable List<String> subprotocols(List<String> fieldValues) {
+    /**
+     * The distinct names of all fields in their order.
+     *
+     * @throws IllegalArgumentException if one is no token, or there are more than {@link #MOST_SUBPROTOCOLS}
+     */
+    private static List<String> subprotocols(List<String> fieldValues) {
         if (fieldValues.isEmpty()) {
             return List.of();
         }
-        List<String> names = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
         for (String value : fieldValues) {
             for (String element : value.split(",", -1)) {
                 String name = element.strip();
                 if (!name.chars().allMatch(c -> isTokenCharacter((char) c))) {
-                    return null;
+                    throw new IllegalArgumentException("sec-websocket-protocol: not a list of tokens");
                 }
-                if (!name.isEmpty() && !names.contains(name)) {
-                    names.add(name);
+                if (!name.isEmpty() && names.add(name) && names.size() > MOST_SUBPROTOCOLS) {
+                    throw new IllegalArgumentException("sec-websocket-protocol: more than " + MOST_SUBPROTOCOLS
+                            + " names (expected: at most " + MOST_SUBPROTOCOLS + ")");
                 }
             }
         }

@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -323,13 +324,29 @@ class Http2RulesTest {
                                 c -> c.post(1, "/wait", "content-length", "0").data(1, true, "y"))));
     }
 
+    @Test
+    void aWebSocketWithMoreSubprotocolsThanAnyClientSpeaksIsRefused() {
+        try (Http2Client client = connect().begin()) {
+            String names = IntStream.range(0, 2_000).mapToObj(i -> "p" + i).collect(Collectors.joining(","));
+            client.headers(1, false, webSocket("sec-websocket-protocol", names));
+            assertThat(client.awaitStatus(1)).isEqualTo("400");
+            client.headers(3, false, webSocket("sec-websocket-protocol", "chat"));
+            assertThat(client.awaitStatus(3)).isEqualTo("200");
+        }
+    }
+
+    private static String[] webSocket(String... more) {
+        List<String> fields = new ArrayList<>(List.of(":protocol", "websocket"));
+        fields.addAll(List.of(request("CONNECT", "/ws", "sec-websocket-version", "13")));
+        fields.addAll(List.of(more));
+        return fields.toArray(String[]::new);
+    }
+
     /** RFC 8441 section 5: of the frames of a request DATA alone goes over a WebSocket's stream. */
     @Test
     void aWebSocketHasNoTrailers() {
         try (Http2Client client = connect().begin()) {
-            List<String> fields = new ArrayList<>(List.of(":protocol", "websocket"));
-            fields.addAll(List.of(request("CONNECT", "/ws", "sec-websocket-version", "13")));
-            client.headers(1, false, fields.toArray(String[]::new));
+            client.headers(1, false, webSocket());
             assertThat(client.awaitStatus(1)).isEqualTo("200");
             client.headers(1, true, "a", "b");
             assertThat(client.await(frame -> frame.type() == RST_STREAM).error())

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpVersion;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,6 +142,29 @@ class WebSocketHandshakeTest {
                 .build();
         assertThat(valid(headers).subprotocols()).containsExactly("chat.v2", "chat", "x");
         assertThat(valid(GOOD).subprotocols()).isEmpty();
+    }
+
+    @Test
+    void moreSubprotocolsThanAnyClientSpeaksAre400() {
+        String most = names(64);
+        assertThat(valid(with("sec-websocket-protocol", most)).subprotocols()).hasSize(64);
+        assertThat(valid(with("sec-websocket-protocol", most + ",," + most)).subprotocols())
+                .hasSize(64);
+        WebSocketHandshake.Refused refused = refused(of(with("sec-websocket-protocol", names(65))));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.message()).isEqualTo("sec-websocket-protocol: more than 64 names (expected: at most 64)");
+    }
+
+    @Test
+    void theSubprotocolsOfAllFieldsAreCountedTogether() {
+        Headers headers = with("sec-websocket-protocol", names(64)).toBuilder()
+                .add("sec-websocket-protocol", "one-more")
+                .build();
+        assertThat(refused(of(headers)).status()).isEqualTo(400);
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "p" + i).collect(Collectors.joining(","));
     }
 
     @Test
