@@ -16,6 +16,9 @@ record ForwardedElement(
         @Nullable String node,
         @Nullable String proto,
         @Nullable String host) {
+    /** Of one element. There are four in RFC 7239, and an IANA registry with no more; each is compared with all before it. */
+    private static final int MOST_PARAMETERS = 16;
+
     /**
      * The elements of all fields in their order. One octet out of place refuses everything: where the client's part of the field is malformed, it is open
      * where that of the proxy begins.
@@ -78,7 +81,7 @@ record ForwardedElement(
             String name = tokenAt().toLowerCase(Locale.ROOT);
             expect('=');
             String value = at < text.length() && text.charAt(at) == '"' ? quoted() : tokenAt();
-            if (names.contains(name)) {
+            if (names.size() == MOST_PARAMETERS || names.contains(name)) {
                 throw malformed(); // "each parameter MUST NOT occur more than once per field-value"
             }
             names.add(name);

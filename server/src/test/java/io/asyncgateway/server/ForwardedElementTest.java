@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +80,15 @@ class ForwardedElementTest {
     void whatIsNoListOfPairsIsRefused(String field) {
         assertThatThrownBy(() -> parse(field)).isInstanceOf(HttpFailure.class);
         assertThatThrownBy(() -> parse("for=b", field)).isInstanceOf(HttpFailure.class);
+    }
+
+    @Test
+    void anElementHasAtMost16Parameters() throws Exception {
+        String most = IntStream.range(0, 16).mapToObj(i -> "p" + i + "=a").collect(Collectors.joining(";"));
+        assertThat(parse(most + ", " + most)).hasSize(2);
+        assertThatThrownBy(() -> parse(most + ";for=a"))
+                .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.status())
+                        .isEqualTo(400));
     }
 
     @ParameterizedTest
