@@ -345,6 +345,11 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
         return false;
     }
 
+    /** Whether an event has to wait. */
+    boolean isSendPending() {
+        return pendingSend != null;
+    }
+
     /** The event that had to wait is through. */
     void sendCompleted() {
         SendOperation operation = takePendingSend();

@@ -79,6 +79,12 @@ final class Http2Stream extends MultiplexedStream {
         return output.isWritable();
     }
 
+    /** Windows are for DATA alone (RFC 9113 section 5.2.1). */
+    @Override
+    public boolean takesHeads() {
+        return channel().isWritable() || output.isWritable();
+    }
+
     @Override
     public void flush() {
         streams.output.octets().flushNow();

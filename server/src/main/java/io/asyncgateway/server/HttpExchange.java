@@ -24,7 +24,6 @@ class HttpExchange extends Exchange {
     private boolean bodyBroken;
     private boolean continueSent;
     private boolean ended;
-    private boolean performing;
     private boolean refused;
 
     HttpExchange(HttpStream stream, ServerContext context, RequestHead head, Addresses addresses) {
@@ -147,15 +146,13 @@ class HttpExchange extends Exchange {
         if (complete || event instanceof HttpEvent.ResponseFile) {
             return complete;
         }
-        performing = true; // the flush may find the channel writable again at once
         stream.flush();
-        performing = false;
         return response.resume();
     }
 
-    /** The channel takes more. */
+    /** The channel takes more. What is being performed is not pending yet, though its flush may find the channel writable again at once. */
     void writable() {
-        if (performing || response.state() != HttpResponse.State.STREAMING || response.isSendingFile()) {
+        if (!isSendPending() || response.isSendingFile()) {
             return;
         }
         if (response.resume()) {

@@ -95,7 +95,7 @@ final class HttpResponse {
         }
         if (event instanceof HttpEvent.EarlyHints hints && state == State.IDLE) {
             stream.writer().interim(103, hints.headers());
-            return true;
+            return stream.takesHeads();
         }
         throw illegal(event);
     }
@@ -264,8 +264,11 @@ final class HttpResponse {
         return declared >= 0 && !bodyless && bodyBytes + length < declared;
     }
 
-    /** Goes on with a part after the channel has become writable; {@code true} if it is through. */
+    /** Goes on with an event that had to wait, after the channel has become writable; {@code true} if it is through. */
     boolean resume() {
+        if (state == State.IDLE) {
+            return stream.takesHeads();
+        }
         return part == null ? stream.isWritable() : writeParts();
     }
 

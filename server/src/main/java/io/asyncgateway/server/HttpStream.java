@@ -26,6 +26,11 @@ interface HttpStream {
     /** Whether it takes more of a body now. Where it does not, {@link HttpExchange#writable()} will say that it does again. */
     boolean isWritable();
 
+    /** The same of heads that no body follows, which windows of a body do not hold back. */
+    default boolean takesHeads() {
+        return isWritable();
+    }
+
     /** Brings what was written on its way, so that the stream may be writable again. */
     void flush();
 

@@ -23,7 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
+import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.Http;
+import io.asyncgateway.api.HttpEvent.EarlyHints;
 import io.asyncgateway.api.HttpEvent.ResponseStart;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.server.Http2Client.Frame;
@@ -52,6 +54,8 @@ class Http2RulesTest {
                 case "/echo" -> Http.stream(send, new ResponseStart(200), Http.body(receive));
                 case "/wait" -> scope.disconnected();
                 case "/large" -> Http.respond(send, 200, "x".repeat(200_000));
+                case "/hints" ->
+                    send.send(new EarlyHints(Headers.of("link", "</a>"))).then(Http.respond(send, 200, "after hints"));
                 default -> Http.respond(send, 200, "hello");
             })
             .webSocket((scope, receive, send) ->
@@ -583,6 +587,19 @@ class Http2RulesTest {
             Frame last = client.await(frame -> frame.type() == DATA);
             assertThat(last.payload()).hasSize(2);
             assertThat(last.is(END_STREAM)).isTrue();
+        }
+    }
+
+    /** Section 6.9: DATA alone is subject to flow control. */
+    @Test
+    void earlyHintsWaitForNoWindow() {
+        try (Http2Client client = connect().begin(4, 0)) {
+            client.get(1, "/hints");
+            assertThat(client.await(frame -> frame.type() == HEADERS).fields().first(":status"))
+                    .isEqualTo("103");
+            assertThat(client.awaitStatus(1)).isEqualTo("200");
+            client.send(WINDOW_UPDATE, 0, 1, 100);
+            assertThat(client.awaitBody(1)).isEqualTo("after hints");
         }
     }
 

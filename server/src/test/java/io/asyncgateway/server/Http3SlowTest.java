@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
+import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.Http;
+import io.asyncgateway.api.HttpEvent.EarlyHints;
 import io.asyncgateway.api.HttpEvent.ResponseStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,8 +35,11 @@ class Http3SlowTest {
 
     private static final ByteBuffer LARGE_PART = ByteBuffer.allocate(16 * 1024).asReadOnlyBuffer();
 
+    private static final String LARGE_FIELD = "x".repeat(16 * 1024);
+
     private final CountDownLatch gone = new CountDownLatch(1);
     private final AtomicInteger largeParts = new AtomicInteger();
+    private final AtomicInteger hints = new AtomicInteger();
 
     private final Application application = Applications.builder()
             .http((scope, receive, send) -> switch (scope.localPath()) {
@@ -55,6 +60,16 @@ class Http3SlowTest {
                                     Flux.range(0, 5_000)
                                             .doOnNext(part -> largeParts.incrementAndGet())
                                             .map(part -> LARGE_PART.duplicate()))
+                            .doFinally(end -> gone.countDown());
+                case "/hints" ->
+                    Flux.range(0, 5_000)
+                            .concatMap(
+                                    hint -> {
+                                        hints.incrementAndGet();
+                                        return send.send(new EarlyHints(Headers.of("link", LARGE_FIELD)));
+                                    },
+                                    1)
+                            .then()
                             .doFinally(end -> gone.countDown());
                 default -> Http.respond(send, 200, "hello");
             })
@@ -179,6 +194,18 @@ class Http3SlowTest {
             assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
             assertThat(largeParts).hasValueLessThan(16); // the stream's window takes 4
+            assertThat(stream.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_CANCELLED.code());
+        }
+    }
+
+    @Test
+    void earlyHintsAreNotWrittenAheadForAPeerThatTakesNone() throws Exception {
+        try (TestServer server = start(TestServer.timeouts(timeouts -> timeouts.withResponseGap(SHORT)));
+                Http3Client client = server.http3Client()) {
+            Http3Client.Stream stream = client.get("/hints");
+            assertThat(gone.await(Waiting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(hints).hasValueLessThan(16);
             assertThat(stream.awaitReset()).isEqualTo(Http3Error.H3_REQUEST_CANCELLED.code());
         }
     }

@@ -2,6 +2,7 @@ package io.asyncgateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncgateway.api.DisconnectedException;
 import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.LifespanEvent;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpResponseTest {
+    private static final SendEvent LARGE_HINTS = new HttpEvent.EarlyHints(Headers.of("link", "x".repeat(8_000)));
+
     private enum Before {
         IDLE,
         HELD,
@@ -352,6 +355,39 @@ class HttpResponseTest {
             call.answer("hi");
             assertThat(connection.received())
                     .isEqualTo("HTTP/1.1 103 Early Hints\nlink: </b>\n\nHTTP/1.1 200 OK\ncontent-length: 2\n\nhi");
+        }
+    }
+
+    @Test
+    void earlyHintsWaitForAPeerThatTakesNone() {
+        try (EmbeddedConnection connection = EmbeddedConnection.open()) {
+            Call call = connection.get();
+            connection.stopTaking();
+            int sent = 1;
+            Outcome<Void> last = call.send(LARGE_HINTS);
+            for (; last.isComplete() && sent < 100; sent++) {
+                last = call.send(LARGE_HINTS);
+            }
+            assertThat(last.isPending()).isTrue();
+            assertThat(call.start(200).failure()).isInstanceOf(ProtocolViolationException.class);
+            connection.goOnTaking();
+            last.value();
+            call.answer("hi");
+            assertThat(connection.received().split("103 Early Hints", -1)).hasSize(sent + 1);
+        }
+    }
+
+    @Test
+    void aPeerThatNeverTakesItsEarlyHintsIsGone() {
+        try (EmbeddedConnection connection = EmbeddedConnection.open()) {
+            Call call = connection.get();
+            connection.stopTaking();
+            Outcome<Void> last = call.send(LARGE_HINTS);
+            for (int sent = 1; last.isComplete() && sent < 100; sent++) {
+                last = call.send(LARGE_HINTS);
+            }
+            connection.pass(Timeouts.defaults().responseGap().toMillis());
+            assertThat(last.failure()).isInstanceOf(DisconnectedException.class);
         }
     }
 
