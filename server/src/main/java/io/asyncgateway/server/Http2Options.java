@@ -13,10 +13,10 @@ import java.time.Duration;
  * @param headerTableSize bytes of the table of fields that the peer may refer to (RFC 7541 section 4). Default 4 KiB
  * @param continuationFrames CONTINUATION frames of one field block; past it the connection ends with ENHANCE_YOUR_CALM, as it does past four times {@link Limits#headerSection()}. Default 32
  * @param floodWindow in which the next four are counted. Default 10 s
- * @param resets streams that the peer resets, or that it makes the server reset or refuse, in a {@link #floodWindow}; past it the connection ends with ENHANCE_YOUR_CALM. Default 200
+ * @param resets streams that the peer resets, or that it makes the server reset, refuse or (behind the last GOAWAY) ignore, in a {@link #floodWindow}; past it the connection ends with ENHANCE_YOUR_CALM. Default 200
  * @param pings PING frames in a {@link #floodWindow}; past it the same. Default 1,000
  * @param settings SETTINGS frames in a {@link #floodWindow}; past it the same. Default 100
- * @param emptyFrames frames that bring nothing in a {@link #floodWindow}: DATA without octets, WINDOW_UPDATE out of proportion to what was sent, PRIORITY, unknown ones; past it the same. Default 1,000
+ * @param emptyFrames frames that bring nothing in a {@link #floodWindow}: DATA without octets, HEADERS on a stream that was reset, WINDOW_UPDATE out of proportion to what was sent, PRIORITY, unknown ones; past it the same. Default 1,000
  * @param keepAlive without a stream; past it the connection closes. Default 75 s
  * @param goAwayGrace between the announcement that the connection will close and the last stream that is taken, unless the peer is heard before. Default 1 s
  */

@@ -123,8 +123,12 @@ final class Http2Streams implements Http2FrameDecoder.Frames {
         } else if (numbers.isIdle(streamId)) {
             if (numbers.open(streamId)) {
                 request(streamId, endStream, dependency);
+            } else {
+                guard.count(Http2FloodGuard.Kind.RESET); // ignored, but as much work as one that is reset
             }
-        } else if (!numbers.isIgnored(streamId)) {
+        } else if (numbers.isIgnored(streamId)) {
+            guard.count(Http2FloodGuard.Kind.EMPTY);
+        } else {
             // RFC 9113 section 5.1.1 knows another error for a stream that was left out than for one that was there.
             Http2Error error = numbers.wasLeftOut(streamId) ? Http2Error.PROTOCOL_ERROR : Http2Error.STREAM_CLOSED;
             throw Http2Failure.ofConnection(error, "HEADERS on a closed stream");

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Http;
+import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.server.Http2Client.Frame;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -46,6 +47,9 @@ class Http2FloodTest {
             .http((scope, receive, send) -> switch (scope.localPath()) {
                 case "/wait" -> scope.disconnected();
                 case "/large" -> Http.respond(send, 200, "x".repeat(200_000));
+                case "/last" ->
+                    send.send(HttpEvent.ResponseStart.of(200, "connection", "close"))
+                            .then(send.send(HttpEvent.ResponseBody.last()));
                 default -> Http.respond(send, 200, "hello");
             })
             .build();
@@ -112,6 +116,18 @@ class Http2FloodTest {
                 flood("empty SETTINGS", (c, n) -> c.settings()),
                 flood("acknowledgements of SETTINGS", (c, n) -> c.send(SETTINGS, ACK, 0, empty)),
                 flood("GOAWAY", c -> c.get(1, "/wait"), (c, n) -> c.send(GOAWAY, 0, 0, new byte[8])),
+                flood(
+                        "requests behind the last GOAWAY",
+                        c -> {
+                            c.post(1, "/wait").get(3, "/last");
+                            c.await(frame -> frame.type() == GOAWAY);
+                            c.await(frame -> frame.type() == GOAWAY);
+                        },
+                        (c, n) -> c.get(id(n + 2), "/")),
+                flood(
+                        "trailers of a stream that the server has reset",
+                        c -> c.post(1, "/", "content-length", "1").data(1, false, "xy"),
+                        (c, n) -> c.headers(1, true, "a", "b")),
                 flood("empty DATA", c -> c.post(1, "/wait"), (c, n) -> c.send(DATA, 0, 1, empty)),
                 flood("PRIORITY", (c, n) -> c.send(PRIORITY, 0, id(n), new byte[5])),
                 flood("unknown frames", (c, n) -> c.send(0xee, 0, 0, new byte[16])),
