@@ -36,7 +36,7 @@ it('says that the chat is out of order while Redis is away, and loses nothing', 
   await ada.say('meanwhile');
   // Somebody who comes now waits, and is told so.
   const late = await Person.arrive(browser, URL, 'Katherine', { room });
-  await late.page.getByText('Fetching the messages …').waitFor();
+  await late.page.getByRole('region', { name: `Messages in ${room}` }).getByText('Fetching the messages …').waitFor();
   // What was tried some times is left to its writer.
   await ada.page.getByText('Not sent. The chat is out of order for a moment.').waitFor();
   assert.equal(await ada.page.getByText(/Connection lost/).isVisible(), false);
