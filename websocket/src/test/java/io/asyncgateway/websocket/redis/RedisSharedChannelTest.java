@@ -254,6 +254,29 @@ class RedisSharedChannelTest {
     }
 
     @Test
+    void whatIsLostIsCountedAlsoWhereAnotherNodeIsTheFirstToSendAgain() throws Exception {
+        RedisServer server = start(false);
+        RedisNode one = node(server);
+        RedisNode quicker = node(server);
+        sendAll(one, texts("one.", 7));
+        server.command("FLUSHALL");
+        sendAll(quicker, texts("quicker.", 2));
+
+        assertThat(server.command("CLIENT", "KILL", "TYPE", "normal")).startsWith(":");
+
+        await().atMost(SOON).until(() -> one.dropped(DropReason.LOST, WORK) == 7);
+        await().atMost(SOON).until(() -> one.layer.isReady() && quicker.layer.isReady());
+        Queue<String> received = one.read(WORK);
+        one.send(WORK, "one.new").block(SOON);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(received).containsExactly("quicker.0", "quicker.1", "one.new"));
+        assertThat(quicker.layer.stats().lost())
+                .as("its own are there, though its connection was cut, too")
+                .isZero();
+        assertThat(one.layer.stats().lost()).isEqualTo(7);
+    }
+
+    @Test
     void whatWaitedInARedisThatComesBackAsItWasIsStillThereInItsOrder() {
         RedisServer server = start(true);
         RedisNode sender = node(server);
