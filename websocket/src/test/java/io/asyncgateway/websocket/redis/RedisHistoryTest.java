@@ -227,6 +227,18 @@ class RedisHistoryTest extends RedisHistoryContractTest {
         assertThat(kept(nodes.get(0))).hasSizeGreaterThanOrEqualTo(bound);
     }
 
+    @Test
+    void behindEachBurstTheBoundHoldsAgainThoughNothingFollows() {
+        int bound = 20;
+        History history = history(RedisHistoryOptions.defaults().withMaxEntries(bound));
+        for (int burst = 0; burst < 40; burst++) {
+            Flux.range(0, 50)
+                    .flatMap(i -> history.append(room, bytes("m" + i)), 50)
+                    .blockLast(TIMEOUT);
+            await().pollInterval(Duration.ofMillis(5)).atMost(TIMEOUT).until(() -> length() <= bound + bound / 10);
+        }
+    }
+
     private void whileAppending(List<History> nodes, int count, int atATime, Runnable look) {
         Mono<Void> appends = Flux.range(0, count)
                 .flatMap(i -> nodes.get(i % nodes.size()).append(room, bytes("m" + i)), atATime)
