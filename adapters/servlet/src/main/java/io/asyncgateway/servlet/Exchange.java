@@ -43,6 +43,9 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
     private static final Duration TELL_AGAIN = Duration.ofSeconds(1);
     private static final AtomicLong IDS = new AtomicLong();
 
+    /** Asked for more than once, of one request. */
+    private final String id = Long.toString(IDS.incrementAndGet());
+
     private final Engine engine;
     private final HttpScope scope;
     private final RequestContent input;
@@ -293,7 +296,7 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
 
     @Override
     public String getId() {
-        return Long.toString(IDS.incrementAndGet());
+        return id;
     }
 
     @Override

@@ -286,6 +286,21 @@ class ServletRequestTest {
         }
     }
 
+    @Test
+    void aRequestKeepsItsIdAndHasAnotherThanTheNext() {
+        try (Deployed app = tells(request -> request.getRequestId().equals(request.getRequestId())
+                + "|"
+                + request.getServletConnection()
+                        .getConnectionId()
+                        .equals(request.getServletConnection().getConnectionId())
+                + "|"
+                + request.getRequestId())) {
+            String first = app.answer("/").text();
+            assertThat(first).startsWith("true|true|");
+            assertThat(app.answer("/").text()).startsWith("true|true|").isNotEqualTo(first);
+        }
+    }
+
     private static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
