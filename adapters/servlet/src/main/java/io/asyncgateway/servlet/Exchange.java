@@ -93,7 +93,7 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         WorkerTask submitted = engine.submit(this);
         task = submitted;
         if (cause.get() != null) {
-            leaveQueue(submitted);
+            submitted.cancelIfWaiting();
         }
     }
 
@@ -180,14 +180,8 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         if (channel != null) {
             tell();
         } else if (submitted != null) {
-            leaveQueue(submitted);
-        }
-    }
-
-    /** Makes room for another. A worker that runs is never interrupted: what it reads and writes fails, and the rest is its own business. */
-    private void leaveQueue(WorkerTask submitted) {
-        if (!submitted.isRunning()) {
-            submitted.cancel();
+            // Makes room for another. A worker that runs is not interrupted: what it reads and writes fails, the rest is its own business.
+            submitted.cancelIfWaiting();
         }
     }
 
