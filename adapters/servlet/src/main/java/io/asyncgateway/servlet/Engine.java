@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Engine {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final WorkerPool pool;
+    private final EngineThreads threads;
     private final Server server;
     private final EngineConnector connector;
     private final HttpConfiguration configuration = configuration();
@@ -46,16 +48,26 @@ final class Engine {
     }
 
     Engine(ServletContextHandler context, WorkerPool pool, ServletOptions options) {
+        this(context, pool, options, NUMBER.incrementAndGet());
+    }
+
+    private Engine(ServletContextHandler context, WorkerPool pool, ServletOptions options, int number) {
+        this(context, pool, options, number, new EngineTimer("servlet-" + number + "-timer"));
+    }
+
+    /** With a timer of the caller's. */
+    Engine(ServletContextHandler context, WorkerPool pool, ServletOptions options, int number, Scheduler timer) {
         this.context = context;
         this.pool = pool;
         this.options = options;
-        String name = "servlet-" + NUMBER.incrementAndGet();
-        this.completions = new CompletionThread(name + "-completions");
-        this.server = new Server(new EngineThreads(pool), new EngineTimer(name + "-timer"), new ArrayByteBufferPool());
+        this.completions = new CompletionThread("servlet-" + number + "-completions");
+        this.threads = new EngineThreads(pool);
+        this.server = new Server(threads, timer, new ArrayByteBufferPool());
         this.connector = new EngineConnector(server);
         server.addBean(new SessionLimits(options.maxSessions()));
         server.setErrorHandler(new ErrorPages.OfServer());
         server.setHandler(context);
+        context.addEventListener(threads);
     }
 
     private static HttpConfiguration configuration() {
@@ -153,20 +165,20 @@ final class Engine {
     }
 
     /**
-     * Runs a task that the engine has given back. One that may block, which includes every call of the application, goes to a worker; the others wake
+     * Runs a task that the engine has given back, for an exchange. One that may block, which includes every call of the application, goes to a worker; the others wake
      * workers that wait in a read or a write, and so must not need one.
      */
-    void dispatch(Runnable task) {
+    void dispatch(Exchange exchange, Runnable task) {
         if (Invocable.getInvocationType(task) == Invocable.InvocationType.BLOCKING) {
-            run(task);
+            run(exchange, task);
         } else {
             completions.execute(task);
         }
     }
 
     /** On a worker, whatever they are busy with. */
-    void run(Runnable task) {
-        server.getThreadPool().execute(task);
+    void run(Exchange exchange, Runnable task) {
+        threads.execute(exchange, task);
     }
 
     /** On the engine's timer, so it must not block. Never, once the engine is stopped. */
@@ -178,12 +190,12 @@ final class Engine {
         }
     }
 
-    void complete(Callback callback) {
-        dispatch(Invocable.from(callback.getInvocationType(), callback::succeeded));
+    void complete(Exchange exchange, Callback callback) {
+        dispatch(exchange, Invocable.from(callback.getInvocationType(), callback::succeeded));
     }
 
-    void fail(Callback callback, Throwable failure) {
-        dispatch(Invocable.from(callback.getInvocationType(), () -> callback.failed(failure)));
+    void fail(Exchange exchange, Callback callback, Throwable failure) {
+        dispatch(exchange, Invocable.from(callback.getInvocationType(), () -> callback.failed(failure)));
     }
 
     HttpChannel newChannel(Exchange exchange, String prefix) {

@@ -180,13 +180,17 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         if (channel != null) {
             tell();
         } else if (submitted != null) {
-            // Makes room for another. A worker that runs is not interrupted: what it reads and writes fails, the rest is its own business.
+            // Makes room for another. A worker that runs is not interrupted: what it reads and writes fails, the rest
+            // is its own business.
             submitted.cancelIfWaiting();
         }
     }
 
-    /** The worker has been interrupted, which the pool does where it has a deadline for its tasks. */
+    /** A worker is to be interrupted, which the pool does where it has a deadline for its tasks. */
     void tookTooLong() {
+        if (through) {
+            return; // it goes on with something else, while the peer is sent its answer
+        }
         end(new RequestException(GATEWAY_TIMEOUT, "the servlet has run for longer than the worker pool lets it"));
         giveUp(new EofException("the worker pool's deadline has passed"));
     }
@@ -207,7 +211,7 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         if (task == null) {
             tellListenerLater();
         } else {
-            engine.dispatch(Invocable.from(Invocable.getInvocationType(task), () -> {
+            engine.dispatch(this, Invocable.from(Invocable.getInvocationType(task), () -> {
                 task.run();
                 tellListenerLater();
             }));
@@ -234,7 +238,7 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
     /** Now, and from time to time for as long as the engine has the request. */
     private void tellListenerLater() {
         if (!through) {
-            engine.run(this::tellListener);
+            engine.run(this, this::tellListener);
             engine.later(TELL_AGAIN, this::tellListenerLater);
         }
     }
@@ -257,19 +261,19 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
             HttpChannel handling = channel;
             Runnable task = handling == null || through ? null : handling.onContentAvailable();
             if (task != null) {
-                engine.dispatch(task);
+                engine.dispatch(this, task);
             }
         });
     }
 
     /** A write that the engine waits for is through. */
     void sent(Callback callback) {
-        engine.complete(callback);
+        engine.complete(this, callback);
     }
 
     /** A write that the engine waits for has failed. */
     void notSent(Callback callback, Throwable failure) {
-        engine.fail(callback, failure);
+        engine.fail(this, callback, failure);
     }
 
     /** Nothing was on its way to the peer a moment ago. Meanwhile a worker may have written more, and been through with that. */

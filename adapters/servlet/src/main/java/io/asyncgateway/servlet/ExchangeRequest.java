@@ -13,6 +13,10 @@ final class ExchangeRequest extends Request.Wrapper {
         this.exchange = exchange;
     }
 
+    Exchange exchange() {
+        return exchange;
+    }
+
     @Override
     public void addFailureListener(Consumer<Throwable> listener) {
         exchange.addFailureListener(listener);

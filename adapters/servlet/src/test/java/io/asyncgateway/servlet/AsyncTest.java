@@ -1,13 +1,18 @@
 package io.asyncgateway.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.HttpScope;
+import io.asyncgateway.api.RequestException;
 import io.asyncgateway.api.testing.HttpDriver;
+import io.asyncgateway.blocking.WorkerPool;
+import io.asyncgateway.blocking.WorkerPoolOptions;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -15,10 +20,14 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that go on after the servlet has returned. */
 class AsyncTest {
@@ -133,6 +142,45 @@ class AsyncTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dispatch", "start", "read"})
+    void whatGoesOnForLongerThanThePoolLetsItIs504(String kind) throws Exception {
+        WorkerPool pool = WorkerPool.of(WorkerPoolOptions.defaults()
+                .withName("deadline")
+                .withReuseThreadLocals(true)
+                .withTaskDeadline(Duration.ofSeconds(1)));
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Runnable tooLong = () -> {
+            goesOn.countDown();
+            assertThatThrownBy(() -> new CountDownLatch(1).await()).isInstanceOf(InterruptedException.class);
+        };
+        TestServlet servlet = new TestServlet((request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                tooLong.run();
+                return;
+            }
+            AsyncContext async = request.startAsync();
+            switch (request.getRequestURI()) {
+                case "/dispatch" -> async.start(async::dispatch);
+                case "/start" -> async.start(tooLong);
+                case "/read" -> request.getInputStream().setReadListener(new Slow(tooLong));
+                default -> async.complete();
+            }
+        });
+        ServletApplication application =
+                ServletApplication.builder().servlet(servlet).pool(pool).build();
+        try (Deployed app = Deployed.of(application)) {
+            assertThat(app.answer("/").status()).isEqualTo(200);
+            try (HttpDriver driver = app.request(
+                    HttpScope.builder().method("POST").target("/" + kind).header("content-length", "3"))) {
+                driver.lastPart("one");
+                assertThat(driver.expectFailure(RequestException.class).status())
+                        .isEqualTo(504);
+                assertThat(goesOn.getCount()).isZero();
+            }
+        }
+    }
+
     private static String told(HttpServletRequest request) {
         return request.getAttribute("answer") + " " + request.getDispatcherType() + " " + request.getRequestURI();
     }
@@ -170,6 +218,20 @@ class AsyncTest {
             failures.add(failure);
             async.complete();
         }
+    }
+
+    /** Does something else when it could read. */
+    private record Slow(Runnable work) implements ReadListener {
+        @Override
+        public void onDataAvailable() {
+            work.run();
+        }
+
+        @Override
+        public void onAllDataRead() {}
+
+        @Override
+        public void onError(Throwable failure) {}
     }
 
     /** Writes parts of 10,000 bytes. */
