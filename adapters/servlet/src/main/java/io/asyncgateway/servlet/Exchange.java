@@ -57,6 +57,10 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
     private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
 
     private final AtomicBoolean told = new AtomicBoolean();
+
+    /** Whether a worker is to tell the listener. */
+    private final AtomicBoolean telling = new AtomicBoolean();
+
     private final AtomicReference<@Nullable Consumer<Throwable>> failureListener = new AtomicReference<>();
     private @Nullable CoreSubscriber<? super Void> actual;
     private volatile @Nullable WorkerTask task;
@@ -235,11 +239,22 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         }
     }
 
-    /** Now, and from time to time for as long as the engine has the request. */
+    /** Now, and from time to time for as long as the engine has the request. Where the workers have no time, it is told once when they have. */
     private void tellListenerLater() {
-        if (!through) {
-            engine.run(this, this::tellListener);
-            engine.later(TELL_AGAIN, this::tellListenerLater);
+        if (through) {
+            return;
+        }
+        if (failureListener.get() != null && telling.compareAndSet(false, true)) {
+            engine.run(this, this::tellListenerNow);
+        }
+        engine.later(TELL_AGAIN, this::tellListenerLater);
+    }
+
+    private void tellListenerNow() {
+        try {
+            tellListener();
+        } finally {
+            telling.set(false);
         }
     }
 

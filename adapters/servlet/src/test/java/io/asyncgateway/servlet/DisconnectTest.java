@@ -3,9 +3,12 @@ package io.asyncgateway.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.asyncgateway.api.Application;
+import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.HttpScope;
 import io.asyncgateway.api.RequestException;
+import io.asyncgateway.api.testing.ApplicationDriver;
 import io.asyncgateway.api.testing.HttpDriver;
 import io.asyncgateway.blocking.WorkerPool;
 import io.asyncgateway.blocking.WorkerPoolOptions;
@@ -16,10 +19,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.junit.jupiter.api.Test;
 
 /** A peer that leaves, a deadline that passes, a pool that is full. */
@@ -83,7 +90,9 @@ class DisconnectTest {
     @Test
     void aWriteThatWaitsBehindTheOneInFlightIsWokenToo() throws Exception {
         Gate gate = new Gate();
+        AtomicReference<Thread> worker = new AtomicReference<>();
         try (Deployed app = Deployed.of((request, response) -> {
+                    worker.set(Thread.currentThread());
                     response.getOutputStream().print("one");
                     response.flushBuffer();
                     gate.pass();
@@ -103,6 +112,7 @@ class DisconnectTest {
             driver.expectPart("one");
             gate.awaitArrival();
             gate.open();
+            await().until(() -> worker.get().getState() == Thread.State.WAITING); // in its write of "two"
             driver.disconnect();
             assertThat(failure()).isInstanceOf(IOException.class);
             driver.expectFailure(Exception.class);
@@ -291,6 +301,68 @@ class DisconnectTest {
             assertThat(driver.expectFailure(RequestException.class).status()).isEqualTo(504);
         }
         end(pool);
+    }
+
+    @Test
+    void aPeerThatHasLeftIsToldOnceToTheListenersHoweverLongNoWorkerHasTime() throws Exception {
+        WorkerPool pool = pool(1, 10);
+        Gate gate = new Gate();
+        ManualTimer timer = new ManualTimer();
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServlet(
+                holder((request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(0);
+                    async.addListener(new Listener() {
+                        @Override
+                        public void onError(AsyncEvent event) {
+                            failures.add(event.getThrowable());
+                            event.getAsyncContext().complete();
+                        }
+                    });
+                }),
+                "/async");
+        context.addServlet(holder((request, response) -> gate.pass()), "/blocking");
+        Engine engine = new Engine(context, pool, ServletOptions.defaults(), 0, timer);
+        engine.start("", Map.of());
+        Application application = Applications.builder()
+                .http((scope, receive, send) -> new Exchange(engine, scope, receive, send))
+                .build();
+        try (HttpDriver async =
+                        ApplicationDriver.http(application, HttpScope.builder().target("/async"));
+                HttpDriver blocking =
+                        ApplicationDriver.http(application, HttpScope.builder().target("/blocking"))) {
+            async.timeout(Duration.ofSeconds(20));
+            blocking.timeout(Duration.ofSeconds(20));
+            async.noBody();
+            await().until(() -> pool.metrics().ran() == 1 && pool.metrics().active() == 0);
+            blocking.noBody();
+            gate.awaitArrival();
+            async.disconnect();
+            await().until(() -> timer.waiting() == 1);
+            for (int second = 0; second < 5; second++) {
+                timer.fire();
+                assertThat(timer.waiting()).isEqualTo(1);
+            }
+            assertThat(pool.metrics().queued()).isEqualTo(1);
+            blocking.disconnect(); // nobody listens for this
+            await().until(() -> timer.waiting() == 2);
+            timer.fire();
+            assertThat(pool.metrics().queued()).isEqualTo(1);
+            gate.open();
+            assertThat(failure()).isInstanceOf(IOException.class);
+            async.expectFailure(Exception.class);
+            blocking.expectFailure(Exception.class);
+        } finally {
+            engine.stop();
+        }
+        end(pool);
+    }
+
+    private static ServletHolder holder(TestServlet.Work work) {
+        ServletHolder holder = new ServletHolder(new TestServlet(work));
+        holder.setAsyncSupported(true);
+        return holder;
     }
 
     private static ServletApplication on(WorkerPool pool, TestServlet.Work work) {
