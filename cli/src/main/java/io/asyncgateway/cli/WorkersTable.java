@@ -52,7 +52,8 @@ final class WorkersTable {
                         "thread-interrupt",
                         launch -> launch.workers().interrupt(),
                         (launch, value) -> launch.withWorkers(workers -> workers.withInterrupt(value)),
-                        "A request is interrupted when its client leaves. If not, only its reads and writes fail."),
+                        "A request is interrupted when its client leaves. If not, only its reads and writes fail."
+                                + " A servlet never is."),
                 Option.onOff(
                         OptionGroup.WORKERS,
                         "thread-local-reuse",
