@@ -64,15 +64,18 @@ final class WorkerWatch {
         while (at < before) {
             if (armed.compareAndSet(before, at)) {
                 long delay = Math.max(at - now(), PAUSE);
-                timer.schedule(this::look, delay, TimeUnit.NANOSECONDS);
+                timer.schedule(() -> look(at), delay, TimeUnit.NANOSECONDS);
                 return;
             }
             before = armed.get();
         }
     }
 
-    private synchronized void look() {
-        armed.set(NEVER); // from here on who comes sets the timer again
+    private synchronized void look(long at) {
+        // From here on who comes sets the timer again. Where an earlier one was set since, that one looks, and goes on with what is due later.
+        if (!armed.compareAndSet(at, NEVER)) {
+            return;
+        }
         long now = now();
         long next = Math.min(lookAtQueue(now), lookAtRunning(now));
         if (next != NEVER) {

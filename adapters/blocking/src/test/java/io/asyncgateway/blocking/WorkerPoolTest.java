@@ -442,6 +442,23 @@ class WorkerPoolTest {
         end(pool, time);
     }
 
+    @Test
+    void aSteadyStreamOfTasksSetsNoMoreTimersTheLongerItLasts() throws Exception {
+        CountedTime time = new CountedTime();
+        WorkerPool pool = PoolKind.POOLED.pool(SMALL.withTaskDeadline(Duration.ofSeconds(7)), time);
+        int seconds = 700;
+        for (int second = 0; second < seconds; second++) {
+            TestTask task = new TestTask(() -> {});
+            pool.submit(task);
+            task.done.await();
+            time.advanceTimeBy(Duration.ofSeconds(1));
+        }
+        // One for the queue and one for the deadline, and the next when they are over.
+        assertThat(time.timers()).isLessThanOrEqualTo(2 * seconds / 7);
+        pool.close();
+        time.dispose();
+    }
+
     @ParameterizedTest
     @MethodSource("io.asyncgateway.blocking.PoolKind#all")
     void aTaskThatIgnoresItsInterruptKeepsItsPlaceAndIsReportedOnceWithItsStack(PoolKind kind) throws Exception {
