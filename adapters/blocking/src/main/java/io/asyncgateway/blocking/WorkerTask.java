@@ -2,6 +2,7 @@ package io.asyncgateway.blocking;
 
 import io.asyncgateway.api.RequestException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ public abstract class WorkerTask {
     private static final AtomicReferenceFieldUpdater<WorkerTask, WorkerPool> POOL =
             AtomicReferenceFieldUpdater.newUpdater(WorkerTask.class, WorkerPool.class, "pool");
 
+    private static final AtomicIntegerFieldUpdater<WorkerTask> REPORTED =
+            AtomicIntegerFieldUpdater.newUpdater(WorkerTask.class, "reported");
+
     private volatile State state = State.NEW;
     private volatile @Nullable WorkerPool pool;
 
@@ -62,7 +66,9 @@ public abstract class WorkerTask {
     long startedAt;
     volatile long interruptedAt;
     volatile @Nullable Thread thread;
-    boolean reported;
+
+    @SuppressWarnings("UnusedVariable") // by the updater
+    private volatile int reported;
 
     /** Whether it goes on with what another task has begun, without a permit of its own. */
     boolean isResumed;
@@ -169,6 +175,15 @@ public abstract class WorkerTask {
         return state == State.QUEUED;
     }
 
+    /** Whether its interrupt has come, it runs on, and nobody has said so. */
+    final boolean isToReport() {
+        return state == State.INTERRUPTED && reported == 0;
+    }
+
+    final boolean markReported() {
+        return REPORTED.compareAndSet(this, 0, 1);
+    }
+
     /** Interrupts its thread, if it runs and was not interrupted before. A deadline is told before, so that it comes before {@link #ended}. */
     final boolean interruptThread(long now, boolean byDeadline) {
         if (!moved(State.RUNNING, State.INTERRUPTING)) {
@@ -189,7 +204,10 @@ public abstract class WorkerTask {
         return true;
     }
 
-    /** The end of a run: not before an interrupt that is on its way has come. That takes as long as the interrupt of one thread. */
+    /**
+     * The end of a run: not before an interrupt that is on its way has come. That takes as long as the interrupt of one thread, and at a deadline as
+     * {@link #deadlinePassed}, which must not block.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // yields to the one thread that is waited for
     final void end() {
         if (!moved(State.RUNNING, State.ENDED)) {

@@ -71,7 +71,8 @@ final class WorkerWatch {
         }
     }
 
-    private synchronized void look(long at) {
+    /** May overlap with the next look, where a task's listener takes its time: whatever is done here to a task is done once, by a step of its state. */
+    private void look(long at) {
         // From here on who comes sets the timer again. Where an earlier one was set since, that one looks, and goes on with what is due later.
         if (!armed.compareAndSet(at, NEVER)) {
             return;
@@ -110,7 +111,7 @@ final class WorkerWatch {
                     pool.interrupt(task, true);
                 }
             }
-            if (task.isInterrupted() && !task.reported) {
+            if (task.isToReport()) {
                 long at = task.interruptedAt + stuckAfter;
                 if (at > now) {
                     next = Math.min(next, at);
@@ -122,12 +123,12 @@ final class WorkerWatch {
         return next;
     }
 
+    /** Once for each task. */
     void report(WorkerTask task) {
         Thread thread = task.thread;
-        if (thread == null) {
+        if (thread == null || !task.markReported()) {
             return;
         }
-        task.reported = true;
         StringBuilder stack = new StringBuilder();
         for (StackTraceElement frame : thread.getStackTrace()) {
             stack.append("\n\tat ").append(frame);

@@ -21,6 +21,8 @@ final class TestTask extends WorkerTask {
     volatile Throwable failure;
     volatile Thread ranOn;
     private final Work work;
+    private Work atDeadline = () -> {};
+    private Work atEnd = () -> {};
 
     TestTask(Work work) {
         this.work = work;
@@ -33,6 +35,26 @@ final class TestTask extends WorkerTask {
     /** Runs until it is interrupted. */
     static TestTask sleeper() {
         return new TestTask(() -> new CountDownLatch(1).await());
+    }
+
+    /** What is done on the thread that tells it. */
+    TestTask whenDeadlinePasses(Work listener) {
+        atDeadline = listener;
+        return this;
+    }
+
+    /** What is done on the thread that tells it, before it is {@link #done}. */
+    TestTask whenEnded(Work listener) {
+        atEnd = listener;
+        return this;
+    }
+
+    private static void tell(Work listener) {
+        try {
+            listener.run();
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     @Override
@@ -53,12 +75,14 @@ final class TestTask extends WorkerTask {
     @Override
     protected void deadlinePassed() {
         deadlines.incrementAndGet();
+        tell(atDeadline);
     }
 
     @Override
     protected void ended(Throwable thrown) {
         failure = thrown;
         ends.incrementAndGet();
+        tell(atEnd);
         done.countDown();
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -457,6 +459,29 @@ class WorkerPoolTest {
         assertThat(time.timers()).isLessThanOrEqualTo(2 * seconds / 7);
         pool.close();
         time.dispose();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.asyncgateway.blocking.PoolKind#all")
+    void aListenerThatTakesItsTimeDoesNotHoldUpTheDeadlinesOfOthers(PoolKind kind) throws Exception {
+        Scheduler timers = Schedulers.fromExecutorService(Executors.newScheduledThreadPool(2));
+        WorkerPool pool = kind.pool(SMALL.withTaskDeadline(Duration.ofMillis(50)), timers);
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        TestTask slow = TestTask.sleeper().whenDeadlinePasses(() -> {
+            told.countDown();
+            go.await();
+        });
+        pool.submit(slow);
+        told.await();
+        TestTask other = TestTask.sleeper();
+        pool.submit(other);
+        assertThat(other.done.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(slow.isDone()).isFalse();
+        go.countDown();
+        slow.done.await();
+        end(pool);
+        timers.dispose();
     }
 
     @ParameterizedTest
