@@ -160,6 +160,7 @@ final class PooledWorkers implements Workers {
         /** Nothing of a task is left for the next. */
         @SuppressWarnings("ThreadPriorityCheck") // undoes what a task has done
         private void restore() {
+            Thread.interrupted(); // also what was set when the task was told of its end
             if (eraseThreadLocals) {
                 ThreadLocals.erase();
             }

@@ -364,6 +364,7 @@ class WorkerPoolTest {
             self.interrupt();
             throw new StackOverflowError("on purpose");
         });
+        dirty.whenEnded(() -> Thread.currentThread().interrupt());
         TestTask next = new TestTask(() -> {
             Thread self = Thread.currentThread();
             assertThat(self.isInterrupted()).isFalse();
