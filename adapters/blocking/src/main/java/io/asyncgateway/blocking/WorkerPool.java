@@ -3,7 +3,9 @@ package io.asyncgateway.blocking;
 import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.RequestException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -347,13 +349,21 @@ public final class WorkerPool implements AutoCloseable {
     // end
 
     /**
-     * Says that somebody works on the pool from now on: an application that starts. A pool that has been shut down is opened again.
+     * Says that somebody works on the pool from now on: an application that starts. A pool that has been shut down is opened again; where it still
+     * drains, its shutdown is over with that, and what it has taken goes on.
      *
      * @see #release()
      */
-    public synchronized void retain() {
-        users++;
-        closing = null;
+    public void retain() {
+        Sinks.Empty<Void> begun;
+        synchronized (this) {
+            users++;
+            begun = closing;
+            closing = null;
+        }
+        if (begun != null) {
+            begun.tryEmitEmpty();
+        }
     }
 
     /**
@@ -415,18 +425,18 @@ public final class WorkerPool implements AutoCloseable {
 
     /**
      * Shuts the pool down: from now on every task is refused. What it has taken may end within the given time; then what waits is refused, what
-     * runs is interrupted, and what has not ended a second later is reported with its stack and left to itself. Cold; a second call waits for
+     * runs is interrupted, and what has not ended a second later is reported with its stack, unless it was before, and left to itself. Cold; a second call waits for
      * the same end.
      *
      * @param graceful how long to wait before that; zero: not at all
-     * @return completes when the pool has ended and each task was told so, on any thread; never fails
+     * @return completes when the pool has ended and each task was told so, or when it is {@linkplain #retain() opened again}; on any thread; never fails
      */
     public Mono<Void> shutdown(Duration graceful) {
         return Mono.defer(() -> {
-            Mono<Void> drained = beginClosing().asMono();
+            Sinks.Empty<Void> drained = beginClosing();
             workers.close();
             checkDrained();
-            return drained.timeout(graceful, Mono.defer(() -> interruptAll(drained)), timer);
+            return drained.asMono().timeout(graceful, Mono.defer(() -> interruptAll(drained)), timer);
         });
     }
 
@@ -439,16 +449,30 @@ public final class WorkerPool implements AutoCloseable {
         return begun;
     }
 
-    private Mono<Void> interruptAll(Mono<Void> drained) {
-        for (WorkerTask task = queue.next(); task != null; task = queue.next()) {
-            if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
-                freePlace(task);
-                refuse(task, "is shut down");
-                told();
+    private Mono<Void> interruptAll(Sinks.Empty<Void> drained) {
+        List<WorkerTask> waiting = new ArrayList<>();
+        List<WorkerTask> late;
+        synchronized (this) {
+            if (closing != drained) {
+                return Mono.empty(); // opened again: the tasks are somebody's
             }
+            for (WorkerTask task = queue.next(); task != null; task = queue.next()) {
+                waiting.add(task);
+            }
+            late = List.copyOf(running);
         }
-        running.forEach(task -> interrupt(task, false));
-        return drained.timeout(INTERRUPTED_WITHIN, Mono.fromRunnable(() -> running.forEach(watch::report)), timer);
+        waiting.forEach(this::refuseAtShutdown);
+        late.forEach(task -> interrupt(task, false));
+        return drained.asMono()
+                .timeout(INTERRUPTED_WITHIN, Mono.fromRunnable(() -> late.forEach(watch::report)), timer);
+    }
+
+    private void refuseAtShutdown(WorkerTask task) {
+        if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
+            freePlace(task);
+            refuse(task, "is shut down");
+            told();
+        }
     }
 
     private void checkDrained() {

@@ -585,6 +585,39 @@ class WorkerPoolTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("io.asyncgateway.blocking.PoolKind#all")
+    void aPoolThatIsOpenedAgainWhileItDrainsLetsEveryTaskGoOn(PoolKind kind) throws Exception {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        WorkerPool pool = kind.pool(SMALL.withQueueTimeout(Duration.ZERO), time);
+        pool.retain();
+        TestTask old = TestTask.sleeper();
+        pool.submit(old);
+        old.begun.await();
+        CompletableFuture<Void> end = pool.release().toFuture();
+        assertThat(end).isNotDone();
+
+        pool.retain();
+        assertThat(end).isCompleted();
+        TestTask young = TestTask.sleeper();
+        TestTask waits = new TestTask(() -> {});
+        pool.submit(young);
+        pool.submit(waits);
+        young.begun.await();
+        time.advanceTimeBy(SMALL.drainTimeout().plusSeconds(10));
+        assertThat(List.of(old, young, waits))
+                .allSatisfy(task -> assertThat(task.ends).hasValue(0))
+                .noneMatch(WorkerTask::isInterrupted);
+
+        end = pool.release().toFuture();
+        time.advanceTimeBy(SMALL.drainTimeout());
+        assertThat(waits.refusal).hasMessage("worker pool test: is shut down");
+        end.get(20, TimeUnit.SECONDS);
+        assertThat(old.failure).isInstanceOf(InterruptedException.class);
+        assertThat(young.failure).isInstanceOf(InterruptedException.class);
+        time.dispose();
+    }
+
     @Test
     void aBurstOfShortTasksDoesNotTakeAThreadForEach() throws Exception {
         WorkerPool pool = PoolKind.POOLED.pool(SMALL.withThreads(32).withQueue(1000));
