@@ -42,7 +42,8 @@ public interface BlockingApplication {
     default void start(Map<String, String> settings) throws Exception {}
 
     /**
-     * Called once, after the last request, on a thread of the pool, if {@link #start} has not failed. May block.
+     * Called once, after the last request, if {@link #start} has not failed. May block. On a thread of its own with the pool's context class loader, so that it
+     * is called whatever the pool is busy with; interrupted where the server has waited long enough.
      *
      * @throws Exception is logged, and told by the exit code of the server
      */

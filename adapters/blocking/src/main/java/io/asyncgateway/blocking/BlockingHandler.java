@@ -9,6 +9,7 @@ import io.asyncgateway.api.Send;
 import java.util.concurrent.Callable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /** A blocking application behind the contract. */
 record BlockingHandler(BlockingApplication application, WorkerPool pool, BlockingOptions options)
@@ -25,26 +26,29 @@ record BlockingHandler(BlockingApplication application, WorkerPool pool, Blockin
     private Mono<Void> start(LifespanScope scope) {
         return Mono.defer(() -> {
             pool.retain();
-            return call(() -> {
-                        application.start(scope.settings());
-                        return null;
-                    })
+            Callable<Void> start = () -> {
+                application.start(scope.settings());
+                return null;
+            };
+            // No deadline but the server's own.
+            return CallTask.mono(pool, start, false)
+                    .doFinally(this::releaseIfCancelled)
                     .onErrorResume(failure -> pool.release().then(Mono.error(failure)));
         });
     }
 
     private Mono<Void> stop() {
-        return call(() -> {
-                    application.close();
-                    return null;
-                })
+        return CloseCall.mono(application, pool)
+                .doFinally(this::releaseIfCancelled)
                 .onErrorResume(failure -> pool.release().then(Mono.error(failure)))
                 .then(pool.release());
     }
 
-    /** Start and close have no deadline but the server's own. */
-    private Mono<Void> call(Callable<Void> work) {
-        return CallTask.mono(pool, work, false);
+    /** The server does not wait for it any more, and would not wait for what comes after. */
+    private void releaseIfCancelled(SignalType end) {
+        if (end == SignalType.CANCEL) {
+            pool.release().subscribe();
+        }
     }
 
     /** Each subscription is a call, as everywhere in Reactor; a server makes one. */

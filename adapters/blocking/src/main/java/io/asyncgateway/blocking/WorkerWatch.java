@@ -73,7 +73,8 @@ final class WorkerWatch {
 
     /** May overlap with the next look, where a task's listener takes its time: whatever is done here to a task is done once, by a step of its state. */
     private void look(long at) {
-        // From here on who comes sets the timer again. Where an earlier one was set since, that one looks, and goes on with what is due later.
+        // From here on who comes sets the timer again. Where an earlier one was set since, that one looks, and goes on
+        // with what is due later.
         if (!armed.compareAndSet(at, NEVER)) {
             return;
         }

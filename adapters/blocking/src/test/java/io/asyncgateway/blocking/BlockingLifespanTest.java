@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class BlockingLifespanTest {
@@ -57,7 +59,7 @@ class BlockingLifespanTest {
     }
 
     @Test
-    void startAndCloseRunOnThePoolAndThePoolEndsWithTheApplication() {
+    void startRunsOnThePoolAndCloseOnAThreadOfItsOwnAndThePoolEndsWithTheApplication() {
         Noted noted = new Noted();
         WorkerPool pool = WorkerPool.of(OPTIONS);
         Application application = Blocking.application(noted, pool);
@@ -69,7 +71,7 @@ class BlockingLifespanTest {
             driver.expect(LifespanEvent.ShutdownComplete.class);
             driver.expectEnd();
         }
-        assertThat(noted.calls).containsExactly("start {db=x} on test-1", "close on test-1");
+        assertThat(noted.calls).containsExactly("start {db=x} on test-1", "close on test-close");
         await().untilAsserted(() -> assertThat(pool.metrics().threads()).isZero());
         TestTask late = new TestTask(() -> {});
         pool.submit(late);
@@ -157,6 +159,81 @@ class BlockingLifespanTest {
             driver.expectEnd();
             background.done.await();
             assertThat(background.failure).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @Test
+    void anApplicationIsClosedWhateverHoldsTheThreads() throws Exception {
+        WorkerPool pool = WorkerPool.of(OPTIONS.withQueue(0).withDrainTimeout(Duration.ofMillis(50)));
+        Noted noted = new Noted();
+        AtomicBoolean go = new AtomicBoolean();
+        try (Logged logged = new Logged();
+                LifespanDriver driver = lifespan(Blocking.application(noted, pool), Map.of())) {
+            driver.startup();
+            driver.expect(LifespanEvent.StartupComplete.class);
+            TestTask deaf = new TestTask(() -> {
+                while (!go.get()) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            });
+            pool.submit(deaf);
+            deaf.begun.await();
+            driver.shutdown();
+            driver.expect(LifespanEvent.ShutdownComplete.class);
+            driver.expectEnd();
+            assertThat(noted.calls).contains("close on test-close");
+            assertThat(logged.take()).singleElement().asString().contains("test task was interrupted");
+            go.set(true);
+            deaf.done.await();
+        }
+    }
+
+    @Test
+    void aStartOrACloseThatTheServerGivesUpIsInterruptedAndLeavesThePool() throws Exception {
+        for (boolean whileItStarts : new boolean[] {true, false}) {
+            WorkerPool pool = WorkerPool.of(OPTIONS);
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch interrupted = new CountDownLatch(1);
+            BlockingApplication hangs = new BlockingApplication() {
+                @Override
+                public void start(Map<String, String> settings) throws Exception {
+                    if (whileItStarts) {
+                        hang();
+                    }
+                }
+
+                @Override
+                public BlockingResponse handle(BlockingRequest request) {
+                    return BlockingResponse.of(204);
+                }
+
+                @Override
+                public void close() throws Exception {
+                    hang();
+                }
+
+                private void hang() throws InterruptedException {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.countDown();
+                    }
+                }
+            };
+            try (LifespanDriver driver = lifespan(Blocking.application(hangs, pool), Map.of())) {
+                driver.startup();
+                if (!whileItStarts) {
+                    driver.expect(LifespanEvent.StartupComplete.class);
+                    driver.shutdown();
+                }
+                begun.await();
+                driver.cancel();
+                interrupted.await();
+                driver.expectEnd();
+            }
+            await().until(pool::isClosed);
+            await().untilAsserted(() -> assertThat(pool.metrics().threads()).isZero());
         }
     }
 }
