@@ -95,7 +95,7 @@ final class BlockingExchange extends WorkerTask implements CoreSubscriber<Void> 
             }
         } finally {
             if (!hooks.isEmpty()) {
-                Thread.interrupted(); // closing is to be done in any case
+                shelter(); // closing is to be done in any case
                 hooks.run();
             }
         }

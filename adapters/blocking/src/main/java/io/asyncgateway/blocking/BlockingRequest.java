@@ -37,7 +37,8 @@ public interface BlockingRequest {
 
     /**
      * Runs something once, when the request is over: after the last of the response was handed to the transport, or after whatever went wrong. On the
-     * same thread; the last that was added runs first. What it throws is logged.
+     * same thread; the last that was added runs first. What it throws is logged. The thread is not interrupted while hooks run, whatever has become of the
+     * request, so that a commit in one is not torn.
      *
      * @param hook closes what the request has opened
      */

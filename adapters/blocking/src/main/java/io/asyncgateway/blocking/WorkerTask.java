@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   NEW, QUEUED ──(cancel)───► ENDED
  * </pre>
  *
+ * <p>INTERRUPTED is a task that was told to end, whether or not its thread was interrupted: a request that runs its close hooks is not.
+ *
  * <p>A thread that cancels holds the task in INTERRUPTING for as long as it takes to interrupt its thread, and a task does not end before that: so an
  * interrupt never hits the task that comes after.
  */
@@ -66,6 +68,7 @@ public abstract class WorkerTask {
     long startedAt;
     volatile long interruptedAt;
     volatile @Nullable Thread thread;
+    private volatile boolean sheltered;
 
     @SuppressWarnings("UnusedVariable") // by the updater
     private volatile int reported;
@@ -196,7 +199,7 @@ public abstract class WorkerTask {
             }
         } finally {
             Thread running = thread;
-            if (running != null) {
+            if (running != null && !sheltered) {
                 running.interrupt();
             }
             state = State.INTERRUPTED;
@@ -205,17 +208,31 @@ public abstract class WorkerTask {
     }
 
     /**
+     * Begins the part of a run that is to be done in any case: from here on its thread is not interrupted, and no earlier interrupt is left. A
+     * cancellation or a deadline is told as ever, and a task that runs on after it is reported as ever. On its thread.
+     */
+    final void shelter() {
+        sheltered = true; // before the look at the state: who interrupts looks the other way round
+        awaitInterrupt();
+        Thread.interrupted();
+    }
+
+    /**
      * The end of a run: not before an interrupt that is on its way has come. That takes as long as the interrupt of one thread, and at a deadline as
      * {@link #deadlinePassed}, which must not block.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // yields to the one thread that is waited for
     final void end() {
         if (!moved(State.RUNNING, State.ENDED)) {
-            while (state == State.INTERRUPTING) {
-                Thread.yield();
-            }
+            awaitInterrupt();
             state = State.ENDED;
         }
         thread = null;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // yields to the one thread that is waited for
+    private void awaitInterrupt() {
+        while (state == State.INTERRUPTING) {
+            Thread.yield();
+        }
     }
 }

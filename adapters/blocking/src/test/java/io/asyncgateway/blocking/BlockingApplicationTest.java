@@ -745,6 +745,60 @@ class BlockingApplicationTest {
         assertThat(closed).hasValue(3);
     }
 
+    /** A hook that takes its time, as a commit does. */
+    private static final class Commit implements Runnable {
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+        final CountDownLatch done = new CountDownLatch(1);
+        volatile boolean interrupted;
+
+        @Override
+        public void run() {
+            begun.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException interrupt) {
+                interrupted = true;
+            }
+            done.countDown();
+        }
+    }
+
+    @Test
+    void aHookThatHasBegunIsNotInterruptedByTheDeadlineOfItsTask() throws Exception {
+        WorkerPool impatient = WorkerPool.of(OPTIONS.withTaskDeadline(Duration.ofMillis(50)));
+        Commit commit = new Commit();
+        Application application = Blocking.application(
+                request -> {
+                    request.onClose(commit);
+                    throw new IllegalStateException("on purpose");
+                },
+                impatient);
+        try (HttpDriver driver = ApplicationDriver.get(application, "/")) {
+            assertThat(driver.expectFailure(RequestException.class).status()).isEqualTo(504);
+            commit.go.countDown();
+            commit.done.await();
+        }
+        assertThat(commit.interrupted).isFalse();
+        impatient.close();
+    }
+
+    @Test
+    void aHookThatHasBegunIsNotInterruptedByAClientThatLeaves() throws Exception {
+        Commit commit = new Commit();
+        try (HttpDriver driver =
+                get("/", request -> BlockingResponse.text("x").onClose(commit))) {
+            driver.expectStart(200);
+            driver.expectLastPart("x");
+            commit.begun.await();
+            driver.disconnect();
+            driver.cancel();
+            commit.go.countDown();
+            commit.done.await();
+        }
+        assertThat(commit.interrupted).isFalse();
+    }
+
     @Test
     void anIteratorThatFailsIsClosedAndTheResponseAborted() {
         AtomicInteger closed = new AtomicInteger();
