@@ -28,7 +28,8 @@ public interface BlockingRequest {
     /**
      * The input, which pulls from the client: {@code read} waits for the next part and takes no more of it from the network than is asked for, plus
      * one window. Fails with {@link GatewayIOException} when the client leaves, when the body breaks the protocol, a limit or a timeout, and when
-     * a deadline passes. Need not be read; need not be closed. May be read by another thread than the one that handles the request, also
+     * a deadline passes; with {@link java.io.InterruptedIOException} when its thread is interrupted for another reason, as by a shutdown whose time
+     * is over. Need not be read; need not be closed. May be read by another thread than the one that handles the request, also
      * while that one writes the response.
      *
      * @return the body; always the same stream, at its end at once for a request without one
