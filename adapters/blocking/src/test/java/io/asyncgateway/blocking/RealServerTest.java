@@ -13,12 +13,13 @@ import io.asyncgateway.server.ServerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -48,7 +49,14 @@ class RealServerTest {
 
     private static final int BODY = 4096;
     private static final int ANSWER = 200_000;
-    private static final byte[] REQUEST = request();
+
+    /** More than the kernel takes for a client that does not read, with a {@link #SMALL_WINDOW} on its side: its writer blocks. */
+    private static final int LARGE_ANSWER = 16 << 20;
+
+    private static final int SMALL_WINDOW = 16 << 10;
+
+    private static final byte[] REQUEST = request("/orders");
+    private static final byte[] LARGE_REQUEST = request("/orders/all");
 
     private final Logged logged = new Logged();
 
@@ -58,9 +66,9 @@ class RealServerTest {
         assertThat(logged.take()).isEmpty();
     }
 
-    private static byte[] request() {
-        String head =
-                "POST /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + BODY + "\r\n\r\n";
+    private static byte[] request(String path) {
+        String head = "POST " + path
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + BODY + "\r\n\r\n";
         return (head + "x".repeat(BODY)).getBytes(US_ASCII);
     }
 
@@ -71,7 +79,9 @@ class RealServerTest {
     }
 
     private static Socket connect(RunningServer server) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(SMALL_WINDOW);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(30_000);
         return socket;
@@ -109,8 +119,9 @@ class RealServerTest {
         return PoolKind.all().map(kind -> Arguments.of(kind, kind == PoolKind.POOLED ? 10_000 : 2_000));
     }
 
-    /** Reads the request, waits for a thread of another pool, and writes an answer that no buffer of the kernel takes at once. */
-    private record Orders(AtomicInteger closed, Queue<String> leaks) implements BlockingApplication {
+    /** Reads the request, waits for a thread of another pool, and writes an answer; who asks for all orders gets one that no buffer of the kernel takes at once. */
+    private record Orders(AtomicInteger closed, AtomicInteger cutOff, Queue<String> leaks)
+            implements BlockingApplication {
         private static final ThreadLocal<String> LEFT_BEHIND = new ThreadLocal<>();
 
         @Override
@@ -128,9 +139,15 @@ class RealServerTest {
             if (stored != order.length) {
                 throw new IllegalStateException(stored + " bytes (expected: " + order.length + ")");
             }
+            boolean all = request.localPath().equals("/orders/all");
             return BlockingResponse.of(200).body(out -> {
-                for (int left = ANSWER; left > 0; left -= 1000) {
-                    out.write(new byte[1000]);
+                try {
+                    for (int left = all ? LARGE_ANSWER : ANSWER; left > 0; left -= 1000) {
+                        out.write(new byte[1000]);
+                    }
+                } catch (IOException failure) {
+                    cutOff.addAndGet(all ? 1 : 0);
+                    throw failure;
                 }
             });
         }
@@ -144,8 +161,9 @@ class RealServerTest {
                 .withThreads(THREADS)
                 .withQueue(requests));
         AtomicInteger closed = new AtomicInteger();
+        AtomicInteger cutOff = new AtomicInteger();
         Queue<String> leaks = new ConcurrentLinkedQueue<>();
-        RunningServer server = serve(Blocking.application(new Orders(closed, leaks), pool));
+        RunningServer server = serve(Blocking.application(new Orders(closed, cutOff, leaks), pool));
         AtomicInteger next = new AtomicInteger();
         Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
@@ -165,6 +183,7 @@ class RealServerTest {
             assertThat(pool.metrics().queued()).isZero();
         });
         assertThat(leaks).isEmpty();
+        assertThat(cutOff.get()).as("answers that were cut off in a write").isPositive();
         assertThat(pool.metrics().rejected()).isZero();
         // The start of the application ran on the pool too.
         assertThat((long) closed.get()).isEqualTo(pool.metrics().ran() - 1);
@@ -189,7 +208,7 @@ class RealServerTest {
 
     private static void call(RunningServer server, AtomicInteger next, int requests, Queue<String> wrong) {
         for (int number = next.getAndIncrement(); number < requests; number = next.getAndIncrement()) {
-            Random random = new Random(number);
+            SplittableRandom random = new SplittableRandom(number); // Random's first numbers are alike where the seeds are
             try (Socket socket = connect(server)) {
                 if (number % 3 == 0) {
                     leave(socket, random);
@@ -211,12 +230,12 @@ class RealServerTest {
     }
 
     /** Somewhere in its request, or somewhere in the answer. */
-    private static void leave(Socket socket, Random random) throws IOException {
+    private static void leave(Socket socket, SplittableRandom random) throws IOException {
         if (random.nextBoolean()) {
             socket.getOutputStream().write(REQUEST, 0, random.nextInt(REQUEST.length));
             return;
         }
-        socket.getOutputStream().write(REQUEST);
+        socket.getOutputStream().write(random.nextInt(4) == 0 ? LARGE_REQUEST : REQUEST);
         InputStream in = socket.getInputStream();
         int wanted = random.nextInt(ANSWER);
         for (int read = 0; read < wanted; ) {

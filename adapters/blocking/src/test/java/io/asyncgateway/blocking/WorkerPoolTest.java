@@ -62,6 +62,7 @@ class WorkerPoolTest {
         await().until(() -> pool.metrics().active() == 2);
         WorkerPoolMetrics busy = pool.metrics();
         assertThat(busy.queued()).isEqualTo(3);
+        assertThat(pool.queue().size()).isEqualTo(3);
         assertThat(busy.rejected()).isEqualTo(2);
         assertThat(busy.threads()).isEqualTo(2);
         gate.countDown();
@@ -86,7 +87,7 @@ class WorkerPoolTest {
         WorkerPool pool = kind.pool(SMALL.withThreads(1));
         CountDownLatch gate = new CountDownLatch(1);
         Queue<String> order = new ConcurrentLinkedQueue<>();
-        submit(pool, 1, gate::await);
+        submit(pool, 1, gate::await).get(0).begun.await();
         TestTask waiting = submit(pool, 3, () -> order.add("begun")).get(2);
         TestTask refused = submit(pool, 1, () -> order.add("too much")).get(0);
         List<TestTask> resumed = new ArrayList<>();
@@ -97,6 +98,7 @@ class WorkerPoolTest {
         }
         assertThat(refused.refusal.status()).isEqualTo(503);
         assertThat(pool.metrics().queued()).isEqualTo(6);
+        assertThat(pool.queue().size()).isEqualTo(6);
         gate.countDown();
         waiting.done.await();
         assertThat(order).containsExactly("resumed", "resumed", "resumed", "begun", "begun", "begun");
@@ -620,21 +622,19 @@ class WorkerPoolTest {
 
     @Test
     void aBurstOfShortTasksDoesNotTakeAThreadForEach() throws Exception {
-        WorkerPool pool = PoolKind.POOLED.pool(SMALL.withThreads(32).withQueue(1000));
-        AtomicInteger left = new AtomicInteger(500);
-        CountDownLatch all = new CountDownLatch(1);
-        for (int i = 0; i < 500; i++) {
-            pool.submit(
-                    () -> {
-                        if (left.decrementAndGet() == 0) {
-                            all.countDown();
-                        }
-                    },
-                    refusal -> {});
+        int fewest = Integer.MAX_VALUE;
+        for (int burst = 0; burst < 10; burst++) { // a machine that is busy elsewhere makes a task long now and then
+            WorkerPool pool = PoolKind.POOLED.pool(SMALL.withThreads(32).withQueue(1000));
+            CountDownLatch all = new CountDownLatch(500);
+            for (int i = 0; i < 500; i++) {
+                pool.submit(all::countDown, refusal -> {});
+            }
+            all.await();
+            assertThat(pool.metrics().ran()).isEqualTo(500);
+            fewest = Math.min(fewest, pool.metrics().threads());
+            end(pool);
         }
-        all.await();
-        assertThat(pool.metrics().ran()).isEqualTo(500);
-        end(pool);
+        assertThat(fewest).isPositive().isLessThan(16);
     }
 
     @ParameterizedTest
