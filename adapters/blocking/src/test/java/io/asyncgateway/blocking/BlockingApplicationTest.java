@@ -604,6 +604,49 @@ class BlockingApplicationTest {
     }
 
     @Test
+    void readsAndWritesOfAnApplicationThatIsNotToBeInterruptedAreWokenWhenItsClientLeaves() throws Exception {
+        BlockingOptions gentle = SMALL_PARTS.withInterruptOnDisconnect(false);
+        for (boolean reads : new boolean[] {true, false}) {
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            AtomicBoolean interrupted = new AtomicBoolean();
+            CountDownLatch done = new CountDownLatch(1);
+            BlockingApplication application =
+                    request -> BlockingResponse.of(200).body(out -> {
+                        try {
+                            if (reads) {
+                                request.body().read();
+                            } else {
+                                out.write(1);
+                                out.flush();
+                            }
+                        } catch (IOException failure) {
+                            thrown.set(failure);
+                            throw failure;
+                        } finally {
+                            interrupted.set(Thread.currentThread().isInterrupted());
+                            done.countDown();
+                        }
+                    });
+            try (HttpDriver driver = ApplicationDriver.http(
+                    Blocking.application(application, pool, gentle),
+                    HttpScope.builder().method("POST"))) {
+                driver.hold();
+                if (reads) {
+                    driver.expectPull();
+                } else {
+                    driver.expectStart(200);
+                    driver.expect(HttpEvent.ResponseBody.class);
+                }
+                driver.disconnect();
+                done.await();
+                driver.expectEnd();
+            }
+            assertThat(thrown.get()).isInstanceOf(GatewayIOException.class);
+            assertThat(interrupted).isFalse();
+        }
+    }
+
+    @Test
     void aRequestWhoseClientLeavesWhileItWaitsNeverRuns() {
         CountDownLatch gate = new CountDownLatch(1);
         AtomicInteger runs = new AtomicInteger();
@@ -786,8 +829,7 @@ class BlockingApplicationTest {
     @Test
     void aHookThatHasBegunIsNotInterruptedByAClientThatLeaves() throws Exception {
         Commit commit = new Commit();
-        try (HttpDriver driver =
-                get("/", request -> BlockingResponse.text("x").onClose(commit))) {
+        try (HttpDriver driver = get("/", request -> BlockingResponse.text("x").onClose(commit))) {
             driver.expectStart(200);
             driver.expectLastPart("x");
             commit.begun.await();

@@ -67,8 +67,8 @@ class RealServerTest {
     }
 
     private static byte[] request(String path) {
-        String head = "POST " + path
-                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + BODY + "\r\n\r\n";
+        String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + BODY
+                + "\r\n\r\n";
         return (head + "x".repeat(BODY)).getBytes(US_ASCII);
     }
 
@@ -208,7 +208,8 @@ class RealServerTest {
 
     private static void call(RunningServer server, AtomicInteger next, int requests, Queue<String> wrong) {
         for (int number = next.getAndIncrement(); number < requests; number = next.getAndIncrement()) {
-            SplittableRandom random = new SplittableRandom(number); // Random's first numbers are alike where the seeds are
+            SplittableRandom random =
+                    new SplittableRandom(number); // Random's first numbers are alike where the seeds are
             try (Socket socket = connect(server)) {
                 if (number % 3 == 0) {
                     leave(socket, random);
