@@ -61,7 +61,7 @@ final class Engine {
         this.pool = pool;
         this.options = options;
         this.completions = new CompletionThread("servlet-" + number + "-completions");
-        this.threads = new EngineThreads(pool);
+        this.threads = new EngineThreads(pool, options.maxAsyncTasks());
         this.server = new Server(threads, timer, new ArrayByteBufferPool());
         this.connector = new EngineConnector(server);
         server.addBean(new SessionLimits(options.maxSessions()));

@@ -33,7 +33,8 @@ import reactor.core.scheduler.Schedulers;
  * }</pre>
  *
  * <p><b>Threads.</b> Filters, servlets, and listeners of all kinds run on the {@link WorkerPool}; a request that finds no place in it is answered with 503 and
- * {@code retry-after} at once. Asynchronous work that goes on later ({@code AsyncContext}, read and write listeners) always finds one. Event loops run nothing of
+ * {@code retry-after} at once. Asynchronous work that goes on later ({@code AsyncContext}, read and write listeners) always finds one; of what an
+ * application gives to {@code AsyncContext.start} no more than {@link ServletOptions#maxAsyncTasks()} waits. Event loops run nothing of
  * the application or the engine. A request whose peer has left, or whose deadline has passed, is not interrupted: its reads and
  * writes fail with {@link java.io.IOException}, at once where they wait, and its {@code AsyncListener}s and read and write listeners are told.
  *

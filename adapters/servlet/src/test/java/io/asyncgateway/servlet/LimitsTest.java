@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncgateway.api.HttpScope;
 import io.asyncgateway.api.testing.HttpDriver;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.annotation.MultipartConfig;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The bounds of {@link ServletOptions}. */
@@ -83,6 +87,48 @@ class LimitsTest {
     }
 
     @Test
+    void pastTheNumberOfTasksAStartFailsAndADispatchDoesNot() throws Exception {
+        Gate gate = new Gate();
+        AtomicReference<Throwable> refusal = new AtomicReference<>();
+        TestServlet servlet = new TestServlet((request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                response.getWriter().print("dispatched");
+                return;
+            }
+            AsyncContext async = request.startAsync();
+            async.start(() -> {
+                pass(gate);
+                async.dispatch(); // goes on in one more task, while this one still runs
+                pass(gate);
+            });
+            try {
+                async.start(async::complete);
+            } catch (RejectedExecutionException refused) {
+                refusal.set(refused);
+            }
+        });
+        try (Deployed app = with(DEFAULTS.withMaxAsyncTasks(1), servlet);
+                HttpDriver driver = app.request(HttpScope.builder())) {
+            driver.noBody();
+            gate.awaitArrival();
+            gate.open();
+            assertThat(driver.expectResponse().text()).isEqualTo("dispatched");
+            assertThat(refusal.get())
+                    .hasMessage(
+                            "AsyncContext.start: 1 tasks wait or run (expected: fewer; ServletOptions.maxAsyncTasks)");
+            gate.open();
+        }
+    }
+
+    private static void pass(Gate gate) {
+        try {
+            gate.pass();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void valuesThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> DEFAULTS.withSessionTimeout(Duration.ZERO))
                 .hasMessage("sessionTimeout: PT0S (expected: 1 s to 68 years)");
@@ -90,6 +136,7 @@ class LimitsTest {
         assertThatThrownBy(() -> DEFAULTS.withMaxFormSize(-1)).hasMessage("maxFormSize: -1 (expected: 0 or more)");
         assertThatThrownBy(() -> DEFAULTS.withMaxMultipartSize(-1))
                 .hasMessage("maxMultipartSize: -1 (expected: 0 or more)");
+        assertThatThrownBy(() -> DEFAULTS.withMaxAsyncTasks(0)).hasMessage("maxAsyncTasks: 0 (expected: 1 or more)");
     }
 
     @MultipartConfig
