@@ -39,6 +39,8 @@ import reactor.core.publisher.Operators;
  * for a lock of the engine.
  */
 final class Exchange extends Mono<Void> implements Subscription, HttpStream {
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int FINAL = 200;
     private static final int GATEWAY_TIMEOUT = 504;
     private static final Duration TELL_AGAIN = Duration.ofSeconds(1);
     private static final AtomicLong IDS = new AtomicLong();
@@ -332,10 +334,13 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
             boolean last,
             @Nullable ByteBuffer content,
             Callback callback) {
-        if (response != null && response.getStatus() < 200) {
-            output.interim(response, callback);
-        } else {
+        if (response == null || response.getStatus() >= FINAL) {
             output.write(response, last, content, callback);
+        } else if (response.getStatus() == SWITCHING_PROTOCOLS || last) {
+            callback.failed(new IllegalStateException("status: " + response.getStatus() + " (expected: " + FINAL
+                    + " or above; a connection is not a servlet's here)"));
+        } else {
+            output.interim(response, callback);
         }
     }
 

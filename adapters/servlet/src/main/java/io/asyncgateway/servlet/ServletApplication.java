@@ -181,6 +181,10 @@ public final class ServletApplication implements Application {
         /**
          * A context that was set up in code, with all that Jetty's servlet engine offers. It must not have been started, and becomes the application's own.
          *
+         * <p>Its requests are the engine's own, which differ from those of the other forms: a prefix that a proxy tells of, in front of the root path that the server was
+         * started with, is not in {@code getContextPath}, {@code getRequestURI} and {@code getRequestURL}; {@code isTrailerFieldsReady} is always
+         * {@code true}; and {@code upgrade} has set the status 101 when it fails, so that a servlet which goes on after that has to set another.
+         *
          * @param handler the context
          * @return this
          */

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param maxAsyncTasks how many tasks may wait for a worker, or run, with which requests go on that are asynchronous, before {@code AsyncContext.start} takes no more
  *     of them and throws {@link java.util.concurrent.RejectedExecutionException}. Dispatches, timeouts and listeners count, and are never refused. Default 10,000, as
  *     many as the requests that a server takes at a time
- * @param errorDetails whether error pages show exceptions with their stacks and messages, which is for development. Default {@code false}
+ * @param errorDetails whether error pages show exceptions with their stacks and messages, which is for development. It decides also for the error handler
+ *     of a context that is given. Default {@code false}
  */
 public record ServletOptions(
         Duration sessionTimeout,

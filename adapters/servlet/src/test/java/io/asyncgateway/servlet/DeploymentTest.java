@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncgateway.api.Applications;
+import io.asyncgateway.api.Headers;
 import io.asyncgateway.api.Http;
 import io.asyncgateway.api.HttpScope;
 import io.asyncgateway.api.LifespanEvent;
@@ -22,6 +23,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +113,59 @@ class DeploymentTest {
         life.expect(LifespanEvent.ShutdownComplete.class);
         life.close();
         assertThat(told).containsExactly("initialized value", "destroyed");
+    }
+
+    @Test
+    void aContextSetUpInCodeCannotUpgradeAndIsNeverAnsweredWith101() {
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServlet(
+                new ServletHolder(new TestServlet((request, response) -> {
+                    assertThatThrownBy(() -> request.upgrade(ServletResponseTest.Upgrade.class))
+                            .isInstanceOf(ServletException.class);
+                    response.getWriter().print("plain"); // with the status that the engine has set before it refused
+                })),
+                "/*");
+        try (Deployed app = Deployed.of(
+                        ServletApplication.builder().context(context).build());
+                HttpDriver driver = app.request(
+                        HttpScope.builder().headers(Headers.of("upgrade", "chat", "connection", "upgrade")))) {
+            driver.noBody();
+            assertThat(driver.expectResponse().status()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void aContextSetUpInCodeIsReachedBehindAPrefixThatItsServletsDoNotSee() {
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServlet(new ServletHolder(tellsWhere()), "/where/*");
+        ServletApplication application =
+                ServletApplication.builder().context(context).build();
+        try (Deployed app = Deployed.at("/legacy", application)) {
+            assertThat(app.answer(HttpScope.builder()
+                                    .target("/outer/legacy/where/x")
+                                    .rootPath("/outer/legacy"))
+                            .text())
+                    .isEqualTo("/legacy|/where|/x|/legacy/where/x");
+        }
+    }
+
+    @Test
+    void theOptionDecidesOfADetailedErrorPageInAContextSetUpInCode() {
+        for (boolean details : new boolean[] {false, true}) {
+            ServletContextHandler context = new ServletContextHandler();
+            context.setErrorHandler(new ErrorPageErrorHandler());
+            context.addServlet(
+                    new ServletHolder(new TestServlet((request, response) -> {
+                        throw new IllegalStateException("no database");
+                    })),
+                    "/*");
+            try (Deployed app = Deployed.of(ServletApplication.builder()
+                    .context(context)
+                    .options(ServletOptions.defaults().withErrorDetails(details))
+                    .build())) {
+                assertThat(app.answer("/").text().contains("\tat ")).isEqualTo(details);
+            }
+        }
     }
 
     @Test
