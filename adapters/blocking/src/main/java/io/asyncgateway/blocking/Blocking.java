@@ -66,7 +66,8 @@ public final class Blocking {
      * @param work the call; {@code null} gives an empty result. Interrupted where the result is cancelled or the pool's deadline for tasks passes
      * @param <T> the type of the result
      * @return the result, on a thread of the pool; cold, each subscription is a call. Fails with what the call has thrown, and with
-     *     {@link io.asyncgateway.api.RequestException} where the pool has no room (503) or its deadline passes (504), which answers the request that lets it through
+     *     {@link io.asyncgateway.api.RequestException} where the pool has no room (503) or its deadline passes (504), which answers the request that lets it through. A result that comes
+     *     too late goes to {@link Mono#doOnDiscard}
      */
     public static <T> Mono<T> call(WorkerPool pool, Callable<? extends @Nullable T> work) {
         Objects.requireNonNull(pool, "pool");

@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /** A blocking call whose result goes to a {@code Mono}. */
 final class CallTask<T> extends WorkerTask {
@@ -63,6 +65,7 @@ final class CallTask<T> extends WorkerTask {
     @Override
     protected void ended(@Nullable Throwable failure) {
         if (cancelled) {
+            Operators.onDiscard(result, Context.of(sink.contextView()));
             return;
         }
         if (failure != null) {

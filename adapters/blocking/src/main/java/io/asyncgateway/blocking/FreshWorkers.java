@@ -41,7 +41,7 @@ final class FreshWorkers implements Workers {
         return false;
     }
 
-    /** Starts a thread for the next task in a place that is taken; {@code false} if there is no task. */
+    /** Starts a thread for the next task in a place that is taken; {@code false} if there is no task, or no thread for it, so that the place is to be given back. */
     private boolean startNext() {
         WorkerTask task = pool.queue().next();
         if (task == null) {
@@ -53,8 +53,8 @@ final class FreshWorkers implements Workers {
             thread.start();
         } catch (Throwable failure) { // out of native threads
             LOG.error("{} can't start a thread", pool, failure);
-            taken.decrementAndGet();
             pool.noThread(task);
+            return false;
         }
         return true;
     }

@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,21 +17,23 @@ import org.slf4j.LoggerFactory;
  *
  * <p>No task is forgotten: whoever queues one and finds a thread being woken may rely on it, since that thread looks at the queue after it has
  * taken back {@code waking}; whoever finds no thread idle may rely on those that are busy, since a thread looks at the queue again after it has
- * put itself among the idle.
+ * put itself among the idle. Where there is no thread at all and none can be started, what waits is refused.
  */
 final class PooledWorkers implements Workers {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private final WorkerPool pool;
     private final boolean eraseThreadLocals;
+    private final BiFunction<String, Runnable, Thread> unstarted;
     private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
     private final AtomicBoolean waking = new AtomicBoolean();
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
 
-    PooledWorkers(WorkerPool pool, boolean eraseThreadLocals) {
+    PooledWorkers(WorkerPool pool, boolean eraseThreadLocals, BiFunction<String, Runnable, Thread> unstarted) {
         this.pool = pool;
         this.eraseThreadLocals = eraseThreadLocals;
+        this.unstarted = unstarted;
     }
 
     @Override
@@ -48,7 +51,7 @@ final class PooledWorkers implements Workers {
                 return;
             }
             waking.set(false);
-        } while (!pool.queue().isEmpty() && !idle.isEmpty());
+        } while (!pool.queue().isEmpty() && (!idle.isEmpty() || live.get() == 0));
     }
 
     private boolean grow() {
@@ -68,8 +71,19 @@ final class PooledWorkers implements Workers {
             return true;
         } catch (Throwable failure) { // out of native threads: the task waits for one of those that there are
             LOG.error("{} can't start a thread", pool, failure);
-            live.decrementAndGet();
+            if (live.decrementAndGet() == 0) {
+                refuseWaiting();
+            }
             return false;
+        }
+    }
+
+    /** There is no thread that would come to them. */
+    private void refuseWaiting() {
+        for (WorkerTask task = pool.queue().next();
+                task != null;
+                task = pool.queue().next()) {
+            pool.noThread(task);
         }
     }
 
@@ -92,7 +106,7 @@ final class PooledWorkers implements Workers {
 
         Worker(String name) {
             this.name = name;
-            this.thread = WorkerPool.platformThread(name, this);
+            this.thread = unstarted.apply(name, this);
             thread.setContextClassLoader(pool.contextClassLoader());
         }
 

@@ -124,7 +124,7 @@ public final class WorkerPool implements AutoCloseable {
             return new FreshWorkers(this, VirtualThreads::unstarted);
         }
         if (options.reuseThreadLocals() || canEraseThreadLocals) {
-            return new PooledWorkers(this, !options.reuseThreadLocals());
+            return new PooledWorkers(this, !options.reuseThreadLocals(), WorkerPool::platformThread);
         }
         LOG.info(
                 "{} can't erase thread-locals, so that each task gets a thread of its own, which is slower"

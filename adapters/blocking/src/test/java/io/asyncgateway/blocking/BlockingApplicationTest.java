@@ -907,6 +907,26 @@ class BlockingApplicationTest {
     }
 
     @Test
+    void aResultThatComesAfterItsCallWasCancelledIsDiscarded() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch discarded = new CountDownLatch(1);
+        Mono<InputStream> call = Blocking.call(pool, () -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException tooLate) {
+                return InputStream.nullInputStream(); // opened all the same
+            }
+            throw new AssertionError();
+        });
+        var running = call.doOnDiscard(InputStream.class, stream -> discarded.countDown())
+                .subscribe();
+        begun.await();
+        running.dispose();
+        discarded.await();
+    }
+
+    @Test
     void aCallToAFullPoolFailsWith503() throws Exception {
         WorkerPool tiny = WorkerPool.of(OPTIONS.withThreads(1).withQueue(0));
         TestTask sleeper = TestTask.sleeper();

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -668,6 +669,31 @@ class WorkerPoolTest {
             assertThat(next.runs).hasValue(1);
             assertThat(logged.take()).singleElement().asString().contains("on purpose");
             end(pool);
+        }
+    }
+
+    @Test
+    void noTaskIsLeftWaitingWhereNoThreadCanBeStarted() throws Exception {
+        BiFunction<String, Runnable, Thread> none = (name, task) -> new Thread(task, name) {
+            @Override
+            public void start() {
+                throw new OutOfMemoryError("on purpose");
+            }
+        };
+        for (boolean pooled : new boolean[] {true, false}) {
+            try (Logged logged = new Logged()) {
+                WorkerPool pool = PoolKind.POOLED.pool(SMALL.withThreads(1));
+                submit(pool, 1, TestTask.sleeper()::run).get(0).begun.await();
+                List<TestTask> waiting = submit(pool, 3, () -> {});
+                Workers workers = pooled ? new PooledWorkers(pool, true, none) : new FreshWorkers(pool, none);
+                workers.taskQueued();
+                assertThat(waiting).allSatisfy(task -> assertThat(task.refusal)
+                        .hasMessage("worker pool test: no thread could be started"));
+                assertThat(workers.threads()).isZero();
+                assertThat(pool.metrics().queued()).isZero();
+                assertThat(logged.take()).isNotEmpty().allMatch(line -> line.contains("can't start a thread"));
+                end(pool);
+            }
         }
     }
 
