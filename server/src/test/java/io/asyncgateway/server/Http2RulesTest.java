@@ -73,7 +73,8 @@ class Http2RulesTest {
     }
 
     ServerConfig configure(ServerConfig config) {
-        return config.withHttp2(Http2Options.defaults().withMaxConcurrentStreams(MOST))
+        return config.withHttp2(
+                        Http2Options.defaults().withMaxConcurrentStreams(MOST).withConnectionWindow(65_535))
                 .withTimeouts(config.timeouts().withLinger(java.time.Duration.ofMillis(300)));
     }
 
@@ -631,13 +632,14 @@ class Http2RulesTest {
     void aSlowStreamDoesNotStallItsSiblings() {
         try (Http2Client client = connect().begin()) {
             client.get(1, "/large"); // of which a window comes
-            client.post(3, "/wait"); // nobody reads it
-            client.send(DATA, 0, 3, new byte[16_384]);
-            client.send(DATA, 0, 3, new byte[16_384]);
-            client.send(DATA, 0, 3, new byte[16_384]);
-            client.send(DATA, 0, 3, new byte[16_384]);
+            for (int unread : new int[] {3, 5}) { // together twice the window of the connection
+                client.post(unread, "/wait");
+                for (int i = 0; i < 4; i++) {
+                    client.send(DATA, 0, unread, new byte[16_384]);
+                }
+            }
             for (int i = 0; i < 100; i++) {
-                int streamId = 2 * i + 5;
+                int streamId = 2 * i + 7;
                 client.post(streamId, "/echo").data(streamId, true, "x".repeat(10_000));
                 assertThat(client.awaitBody(streamId)).hasSize(10_000);
             }
