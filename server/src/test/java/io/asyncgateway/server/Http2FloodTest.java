@@ -15,15 +15,18 @@ import static io.asyncgateway.server.Http2Client.WINDOW_UPDATE;
 import static io.asyncgateway.server.Http2Client.block;
 import static io.asyncgateway.server.Http2Client.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Http;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.server.Http2Client.Frame;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -40,6 +44,9 @@ class Http2FloodTest {
 
     /** Steps that are certainly past every limit, whatever the server has not read yet. */
     private static final int MANY = 3_000;
+
+    /** Of one connection, in both directions together. */
+    private static final int FAR_MORE_THAN_THE_KERNEL_KEEPS = 20 << 20;
 
     private static final Duration A_MOMENT = Duration.ofMillis(5);
 
@@ -187,32 +194,58 @@ class Http2FloodTest {
         }
     }
 
-    /** Nothing more is read that would have to be answered. */
+    /** Nothing more is read that would have to be answered, until what there is has been taken. */
     @Test
     void aPeerThatTakesNoAnswersIsNotRead() {
-        UnaryOperator<ServerConfig> many =
-                config -> config.withHttp2(Http2Options.defaults().withPings(Integer.MAX_VALUE))
-                        .withTimeouts(config.timeouts().withResponseGap(Duration.ofMillis(500)));
-        try (TestServer server = TestServer.start(APPLICATION, many)) {
+        try (TestServer server = TestServer.start(APPLICATION, pings(Duration.ofMinutes(5)))) {
             RawClient client = server.slowClient();
-            client.send(Http2Client.PREFACE);
-            client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
-            byte[] pings = new byte[17 * 1000];
-            for (int i = 0; i < 1000; i++) {
-                pings[17 * i + 2] = 8;
-                pings[17 * i + 3] = 6;
+            AtomicInteger taken = new AtomicInteger();
+            Disposable sender = pingOnAndOn(client, taken)
+                    .onErrorComplete() // of the close at the end
+                    .subscribe();
+
+            int rested = Waiting.awaitRest(taken::get);
+            assertThat(rested).isLessThan(FAR_MORE_THAN_THE_KERNEL_KEEPS);
+
+            byte[] some = new byte[64 * 1024];
+            while (taken.get() < rested + (1 << 20)) {
+                assertThat(client.readSome(some)).isPositive();
             }
-            Mono<Void> flood = Mono.fromRunnable(() -> {
-                while (true) {
-                    client.send(pings); // until the server has enough and resets the connection
-                }
-            });
-            assertThat(flood.onErrorComplete()
-                            .subscribeOn(Schedulers.boundedElastic())
-                            .blockOptional(Waiting.PATIENCE))
-                    .isEmpty();
+            client.close();
+            Waiting.await().until(sender::isDisposed);
+        }
+    }
+
+    @Test
+    void aPeerThatNeverTakesItsAnswersIsReset() {
+        try (TestServer server = TestServer.start(APPLICATION, pings(Duration.ofMillis(500)))) {
+            Mono<Void> flood = pingOnAndOn(server.slowClient(), new AtomicInteger());
+            assertThatThrownBy(() -> flood.block(Waiting.PATIENCE)).isInstanceOf(UncheckedIOException.class);
             server.awaitNoConnection();
         }
+    }
+
+    private static UnaryOperator<ServerConfig> pings(Duration responseGap) {
+        return config -> config.withHttp2(Http2Options.defaults().withPings(Integer.MAX_VALUE))
+                .withTimeouts(config.timeouts().withResponseGap(responseGap));
+    }
+
+    /** Sends pings on a thread of its own as long as the server takes them, and counts the octets. */
+    private static Mono<Void> pingOnAndOn(RawClient client, AtomicInteger taken) {
+        client.send(Http2Client.PREFACE);
+        client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+        byte[] pings = new byte[17 * 1000];
+        for (int i = 0; i < 1000; i++) {
+            pings[17 * i + 2] = 8;
+            pings[17 * i + 3] = 6;
+        }
+        return Mono.<Void>fromRunnable(() -> {
+                    while (taken.get() < 4 * FAR_MORE_THAN_THE_KERNEL_KEEPS) {
+                        client.send(pings);
+                        taken.addAndGet(pings.length);
+                    }
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     /** A client may do all of that as often as it needs to. */
