@@ -14,11 +14,15 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   state       on                                        next         on the wire
  *   PREFACE     preface                                   OPEN         SETTINGS: behind TLS at once, in clear text behind the head of the peer's first frame
+ *   PREFACE     drain                                     LINGERING    SETTINGS, GOAWAY with no stream
+ *   PREFACE     time, behind TLS                          LINGERING    GOAWAY with no stream
+ *   PREFACE     time, in clear text                       CLOSED       nothing, since it may be another protocol; the same in OPEN before the head of the first frame
  *   OPEN        drain                                     ANNOUNCED    GOAWAY with 2^31-1, PING
  *   ANNOUNCED   PING answered, grace passes               LAST         GOAWAY with the last stream
  *   OPEN        idle, GOAWAY from the peer, no stream     LINGERING    GOAWAY with the last stream
  *   LAST        no stream is left                         LINGERING
- *   any         broken rule, flood, time                  LINGERING    GOAWAY with the error; streams are gone
+ *   any         broken rule, flood, time otherwise        LINGERING    GOAWAY with the error; streams are gone
+ *   any         the peer takes nothing                    CLOSED       reset of TCP; streams are gone
  *   LINGERING   time                                      CLOSED
  *   any         end of input, connection lost, force      CLOSED
  * </pre>

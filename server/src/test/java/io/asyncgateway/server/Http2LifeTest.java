@@ -190,6 +190,42 @@ class Http2LifeTest {
         }
     }
 
+    /** Behind TLS it is known to speak HTTP/2, and can be told in it. */
+    @Test
+    void aPeerWhosePrefaceDoesNotComeInTimeIsTold() {
+        UnaryOperator<ServerConfig> hasty = timeouts(times -> times.withRequestHead(Duration.ofMillis(200)));
+        try (TestServer server = start(config -> overTls(hasty.apply(config)));
+                Http2Client client = connectSilently(server)) {
+            assertThat(awaitGoAway(client).error()).isEqualTo(Http2Error.NO_ERROR);
+            client.awaitEnd();
+        }
+    }
+
+    @Test
+    void aPeerWhosePrefaceHasNotComeIsToldOfAShutdown() {
+        try (TestServer server = start(Http2LifeTest::overTls);
+                Http2Client client = connectSilently(server)) {
+            client.await(frame -> frame.type() == SETTINGS);
+            server.running().shutdown().subscribe();
+            Frame end = awaitGoAway(client);
+            assertThat(end.error()).isEqualTo(Http2Error.NO_ERROR);
+            assertThat(end.number()).isZero();
+            client.awaitEnd();
+        }
+    }
+
+    private static ServerConfig overTls(ServerConfig config) {
+        return config.withTls(Tls.of(List.of(TestCertificates.localhost())));
+    }
+
+    /** By ALPN, and without a preface. */
+    private static Http2Client connectSilently(TestServer server) {
+        Http2Client client = Http2Client.connect(address(server), TestCertificates.clientContext());
+        client.stopAnswering();
+        client.write(new byte[0]); // from now on it reads
+        return client;
+    }
+
     @Test
     void aFieldBlockThatDoesNotEndInTimeEndsTheConnection() {
         try (TestServer server = start(timeouts(times -> times.withRequestHead(Duration.ofMillis(200))));
