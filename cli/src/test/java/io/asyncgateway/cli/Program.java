@@ -3,14 +3,17 @@ package io.asyncgateway.cli;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +73,28 @@ final class Program implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** Runs a program that reads nothing to its end; what it says. */
+    static String run(String name, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(path(name)));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
+    }
+
+    /** Makes a certificate for 127.0.0.1 that is its own issuer, and its key. */
+    static void certify(Path certificate, Path key) throws IOException, InterruptedException {
+        run(
+                "openssl",
+                ("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=probe -addext subjectAltName=IP:127.0.0.1 -out "
+                                + certificate + " -keyout " + key)
+                        .split(" "));
     }
 
     /** A file of the documentation as a test needs it: each key, which must be there, replaced by its value. */

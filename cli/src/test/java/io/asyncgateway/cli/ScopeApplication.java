@@ -31,10 +31,15 @@ public final class ScopeApplication implements Application {
 
     private static String describe(RequestScope scope) {
         return "client=" + address(scope.client()) + " scheme=" + scope.scheme() + " host="
-                + scope.headers().first("host") + " root=" + scope.rootPath() + " path=" + scope.path() + " believed="
+                + scope.headers().first("host") + " server=" + end(scope.server()) + " root=" + scope.rootPath()
+                + " path=" + scope.path() + " believed="
                 + (scope.proxy() == null
                         ? "nothing"
                         : new TreeMap<>(scope.proxy().believed()));
+    }
+
+    private static String end(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? address(inet) + ":" + inet.getPort() : address(address);
     }
 
     private static String address(SocketAddress address) {
