@@ -3,7 +3,10 @@ package io.asyncgateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as the command-line clients of the protocols see it: curl, h2load and openssl. */
 class RealClientsTest {
@@ -28,12 +32,8 @@ class RealClientsTest {
     static void start() throws Exception {
         certificate = folder.resolve("server.crt");
         Path key = folder.resolve("server.key");
-        run(
-                "openssl",
-                ("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=probe -addext subjectAltName=IP:127.0.0.1 -out "
-                                + certificate + " -keyout " + key)
-                        .split(" "));
-        encrypted = ServerProcess.serving("--ssl-certfile", certificate.toString(), "--ssl-keyfile", key.toString());
+        Program.certify(certificate, key);
+        encrypted = encrypted();
         plain = ServerProcess.serving();
         proxied = ServerProcess.serving("--proxy-protocol", "on", "--proxy-allow-from", "127.0.0.1");
     }
@@ -47,25 +47,13 @@ class RealClientsTest {
         }
     }
 
-    private static String run(String program, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Program.path(program)));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said;
-    }
-
     private static String curl(ServerProcess server, String scheme, String... options)
             throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("-s", "--max-time", "30", "-w", " over %{http_version}"));
         arguments.addAll(List.of("--cacert", certificate.toString()));
         arguments.addAll(List.of(options));
         arguments.add(scheme + "://127.0.0.1:" + server.port() + "/probe");
-        return run("curl", arguments.toArray(String[]::new));
+        return Program.run("curl", arguments.toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -91,7 +79,7 @@ class RealClientsTest {
     @ParameterizedTest
     @CsvSource({"https, true", "http, false"})
     void h2loadLosesNoRequest(String scheme, boolean tls) throws Exception {
-        String said = run(
+        String said = Program.run(
                 "h2load",
                 "-n",
                 "2000",
@@ -120,15 +108,83 @@ class RealClientsTest {
     }
 
     @Test
-    void opensslCantRenegotiateOrResumeEarlyData() throws Exception {
+    void opensslFindsNoCompressionAndNoInsecureRenegotiation() throws Exception {
         assertThat(client("-tls1_2")).contains("Secure Renegotiation IS supported", "Compression: NONE");
-        assertThat(client("-tls1_3")).doesNotContain("Max Early Data: 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void opensslCantRenegotiate(String provider) throws Exception {
+        try (ServerProcess server = encrypted("--ssl-provider", provider)) {
+            Process client = start(server, "-tls1_2");
+            OutputStream in = client.getOutputStream();
+            StringBuffer said = new StringBuffer();
+            InputStream out = client.getInputStream();
+            awaitText(out, said, "Verify return code");
+            say(in, "R\n");
+            awaitText(out, said, "RENEGOTIATING");
+            say(in, "GET /probe HTTP/1.0\r\n\r\n");
+            said.append(new String(out.readAllBytes(), StandardCharsets.UTF_8));
+            assertThat(said.toString()).contains(" alert ").doesNotContain("hello from");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void opensslCantSendEarlyData(String provider) throws Exception {
+        Path session = folder.resolve(provider + ".session");
+        Path request = Files.writeString(folder.resolve(provider + ".request"), "GET /probe HTTP/1.0\r\n\r\n");
+        try (ServerProcess server = encrypted("--ssl-provider", provider)) {
+            Process first = start(server, "-tls1_3", "-sess_out", session.toString());
+            say(first.getOutputStream(), Files.readString(request));
+            assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("hello from", "Max Early Data: 0");
+            Process again = start(server, "-tls1_3", "-sess_in", session.toString(), "-early_data", request.toString());
+            say(again.getOutputStream(), Files.readString(request));
+            assertThat(new String(again.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("Reused, TLSv1.3", "Early data was not sent")
+                    .containsOnlyOnce("hello from");
+        }
+    }
+
+    private static ServerProcess encrypted(String... more) throws IOException {
+        List<String> options = new ArrayList<>(List.of("--ssl-certfile", certificate.toString()));
+        options.addAll(List.of("--ssl-keyfile", folder.resolve("server.key").toString()));
+        options.addAll(List.of(more));
+        return ServerProcess.serving(options.toArray(String[]::new));
+    }
+
+    /** Starts openssl's client, which goes on until the server closes. */
+    private static Process start(ServerProcess server, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Program.path("openssl"), "s_client"));
+        command.addAll(List.of("-connect", "127.0.0.1:" + server.port(), "-CAfile", certificate.toString()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static void say(OutputStream in, String text) {
+        try {
+            in.write(text.getBytes(StandardCharsets.US_ASCII));
+            in.flush();
+        } catch (IOException ended) {
+            // what it has said is still to be read
+        }
+    }
+
+    private static void awaitText(InputStream out, StringBuffer said, String text) throws IOException {
+        while (said.indexOf(text) < 0) {
+            int octet = out.read();
+            if (octet < 0) {
+                throw new AssertionError("ended without \"" + text + "\": " + said);
+            }
+            said.append((char) octet);
+        }
     }
 
     private static String client(String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("s_client", "-connect", "127.0.0.1:" + encrypted.port()));
         arguments.addAll(List.of("-CAfile", certificate.toString()));
         arguments.addAll(List.of(options));
-        return run("openssl", arguments.toArray(String[]::new));
+        return Program.run("openssl", arguments.toArray(String[]::new));
     }
 }
