@@ -341,6 +341,21 @@ class Http2LifeTest {
     // ------------------------------------------------------------------------------------------------ the access log
 
     @Test
+    void moreExchangesThanThereMayBeAreRefusedWith503() {
+        try (TestServer server = start(TestServer.limits(limits -> limits.withConcurrentExchanges(1)));
+                Http2Client client = connect(server)) {
+            client.get(1, "/wait");
+            Waiting.await().until(() -> server.running().exchanges() == 1);
+            Headers refused = client.get(3, "/").awaitHead(3);
+            assertThat(refused.first(":status")).isEqualTo("503");
+            assertThat(refused.first("retry-after")).isNotNull();
+            client.send(RST_STREAM, 0, 1, Http2Error.CANCEL.code());
+            server.awaitNoExchange();
+            assertThat(client.get(5, "/").awaitBody(5)).isEqualTo("hello");
+        }
+    }
+
+    @Test
     void theAccessLogSaysHttp2() {
         List<AccessLog.Entry> entries = Collections.synchronizedList(new ArrayList<>());
         try (TestServer server = start(config -> config.withAccessLog(entries::add));

@@ -1,13 +1,11 @@
 package io.asyncgateway.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Http;
 import io.asyncgateway.api.HttpEvent.ResponseStart;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,9 +91,10 @@ class Http2ServerTest {
     @Test
     void curlIsServedWithPriorKnowledge() throws Exception {
         try (TestServer server = start("http")) {
-            assertThat(curl("--http2-prior-knowledge", "http://localhost:" + server.port() + "/x"))
+            assertThat(Curl.run("--http2-prior-knowledge", "http://localhost:" + server.port() + "/x"))
                     .isEqualTo("HTTP/2 GET /x localhost:" + server.port() + " http");
-            assertThat(curl("--http2-prior-knowledge", "-d", "hello", "http://localhost:" + server.port() + "/echo"))
+            assertThat(Curl.run(
+                            "--http2-prior-knowledge", "-d", "hello", "http://localhost:" + server.port() + "/echo"))
                     .isEqualTo("hello");
         }
     }
@@ -105,18 +104,9 @@ class Http2ServerTest {
         UnaryOperator<ServerConfig> off =
                 config -> config.withHttp2(Http2Options.defaults().withEnabled(false));
         try (TestServer server = TestServer.start(APPLICATION, off)) {
-            assertThat(curl("--http2", "http://localhost:" + server.port() + "/x"))
+            assertThat(Curl.run("--http2", "http://localhost:" + server.port() + "/x"))
                     .startsWith("HTTP/1.1 GET /x");
         }
-    }
-
-    private static String curl(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("curl", "-s", "--max-time", "20"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
     }
 
     @Test

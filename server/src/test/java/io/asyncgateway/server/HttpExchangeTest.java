@@ -294,6 +294,25 @@ class HttpExchangeTest {
         }
     }
 
+    /** One chunk may have some; all chunks of a body together may not have many. */
+    @Test
+    void aBodyWithMoreChunkExtensionsThanItMayHaveIsBrokenAndItsConnectionEnds() {
+        try (EmbeddedConnection connection = EmbeddedConnection.open()) {
+            String chunk = "1;a=" + "b".repeat(1000) + "\nx\n";
+            Call call = connection.request(POST + "Transfer-Encoding: chunked\n\n" + chunk.repeat(17) + "0\n\n");
+            Outcome<ReceiveEvent> pull = call.receive();
+            for (; pull.isComplete(); pull = call.receive()) {
+                assertThat(Call.text(pull.value())).matches("x+");
+            }
+            Throwable failure = pull.failure();
+            assertThat(failure).isInstanceOfSatisfying(RequestException.class, broken -> assertThat(broken.status())
+                    .isEqualTo(400));
+            call.fail(failure);
+            assertThat(connection.received()).startsWith("HTTP/1.1 400 ").contains("connection: close\n");
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
     @Test
     void aBodyThatStallsFailsThePull() {
         try (EmbeddedConnection connection = with(timeouts -> timeouts.withBodyGap(Duration.ofSeconds(7)))) {

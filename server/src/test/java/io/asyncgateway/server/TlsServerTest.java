@@ -9,9 +9,12 @@ import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Http;
 import io.asyncgateway.api.HttpEvent;
 import io.asyncgateway.api.TlsInfo;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.OpenSslContext;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +24,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -33,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** TLS over real sockets, by both implementations where they could differ. */
 class TlsServerTest {
@@ -193,6 +199,68 @@ class TlsServerTest {
             await().until(() -> get(server, client, same -> same).certificate().equals(next.getCertificate()));
             assertThat(get(old, "/")).startsWith("https");
         }
+    }
+
+    @Test
+    void noConnectionIsLostWhileCertificatesAreReplaced() throws Exception {
+        Tls tls = Tls.of(List.of(certificate("localhost"))).withReloadInterval(Duration.ZERO);
+        AtomicBoolean enough = new AtomicBoolean();
+        try (TestServer server = start(tls)) {
+            List<Mono<Integer>> clients = IntStream.range(0, 3)
+                    .mapToObj(i -> Mono.fromCallable(() -> connectUntil(enough, server))
+                            .subscribeOn(Schedulers.boundedElastic())
+                            .cache())
+                    .toList();
+            clients.forEach(Mono::subscribe);
+            for (int i = 0; i < 10; i++) {
+                X509Bundle next = TestCertificates.issue(TestCertificates.server("localhost"));
+                TestCertificates.write(folder, "localhost", next);
+                assertThat(server.running().reload().block(Waiting.PATIENCE)).isTrue();
+                assertThat(shown(server, same -> same)).isEqualTo(next.getCertificate());
+            }
+            enough.set(true);
+            for (Mono<Integer> client : clients) {
+                assertThat(client.block(Waiting.PATIENCE)).isPositive();
+            }
+        }
+    }
+
+    /** With a full handshake each time; how often. */
+    private static int connectUntil(AtomicBoolean enough, TestServer server) throws IOException {
+        int connections = 0;
+        do {
+            assertThat(get(server, TestCertificates.clientContext(), same -> same)
+                            .text())
+                    .startsWith("https ");
+            connections++;
+        } while (!enough.get());
+        return connections;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void aCertificateInPkcs12IsServed(TlsProvider provider) throws Exception {
+        X509Bundle bundle = TestCertificates.issue(TestCertificates.server("localhost"));
+        Path file = folder.resolve("server.p12");
+        char[] password = "secret".toCharArray();
+        try (OutputStream out = Files.newOutputStream(file)) {
+            bundle.toKeyStore(password).store(out, password);
+        }
+        Tls tls = Tls.of(List.of(new TlsCertificate(file, null, "secret"))).withProvider(provider);
+        try (TestServer server = start(tls)) {
+            assertThat(shown(server, same -> same)).isEqualTo(bundle.getCertificate());
+        }
+    }
+
+    @Test
+    void opensslIsUsedWhereItIsThereUnlessAnotherIsAskedFor() {
+        Tls tls = Tls.of(List.of(certificate("localhost")));
+        assertThat(tls.provider()).isEqualTo(TlsProvider.AUTO);
+        assertThat(TlsContexts.load(tls, List.of("http/1.1"), null).forName(null))
+                .isInstanceOf(OpenSslContext.class);
+        assertThat(TlsContexts.load(tls.withProvider(TlsProvider.JDK), List.of("http/1.1"), null)
+                        .forName(null))
+                .isInstanceOf(JdkSslContext.class);
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Sinks;
 
@@ -73,6 +74,22 @@ class UnixSocketTest {
             assertThat(server.running().addresses()).containsExactly(UnixDomainSocketAddress.of(file));
         }
         assertThat(file).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--http1.1, 1.1", "--http2, 2", "--http2-prior-knowledge, 2"})
+    void everyVersionOfHttpOverTcpIsSpoken(String option, String version) throws Exception {
+        try (TestServer server = TestServer.start(APPLICATION, unix())) {
+            assertThat(server).isNotNull();
+            assertThat(Curl.run(
+                            option,
+                            "--unix-socket",
+                            file.toString(),
+                            "-w",
+                            " over %{http_version}",
+                            "http://localhost/"))
+                    .isEqualTo("null " + file + " over " + version);
+        }
     }
 
     @ParameterizedTest
