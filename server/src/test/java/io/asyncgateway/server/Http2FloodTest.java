@@ -178,20 +178,28 @@ class Http2FloodTest {
             try (Http2Client client = Http2Client.connect(address).begin();
                     Http2Client innocent = Http2Client.connect(address).begin()) {
                 before.accept(client);
+                long memory = DirectMemory.used();
                 Frame end = null;
+                int asked = 0;
                 for (int steps = 0; end == null && steps < MANY; steps++) {
                     step.send(client, steps);
                     if (steps % 10 == 9) {
                         end = client.poll(frame -> frame.type() == GOAWAY, A_MOMENT);
+                        assertServed(innocent, id(asked++));
+                        assertThat(DirectMemory.used() - memory).isLessThan(DirectMemory.MUCH);
                     }
                 }
                 assertThat(end).as("GOAWAY").isNotNull();
                 assertThat(end.error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
                 client.awaitEnd();
-                assertThat(innocent.get(1, "/").awaitBody(1)).isEqualTo("hello");
+                assertServed(innocent, id(asked));
             }
             server.awaitNoExchange();
         }
+    }
+
+    private static void assertServed(Http2Client client, int streamId) {
+        assertThat(client.get(streamId, "/").awaitBody(streamId)).isEqualTo("hello");
     }
 
     /** Nothing more is read that would have to be answered, until what there is has been taken. */
