@@ -1,16 +1,13 @@
 package io.asyncgateway.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.FastThreadLocal;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the octets of a client into frames and checks each by itself (RFC 9113 sections 4 and 6): its length, its flags, whether it may stand on a stream or on the
  * connection. What a frame means to streams is decided by who gets it.
  *
- * <p>The payload of DATA is handed on as it comes. Every other frame is awaited whole; a field block in several frames is put together here, up to its
- * bounds. Confined to its event loop.
+ * <p>The payload of DATA is handed on as it comes. Every other frame is awaited whole; a field block in several frames is put together by {@link Http2FieldBlock}.
+ * Confined to its event loop.
  *
  * <pre>
  *   HEADER ──► PAYLOAD ──► HEADER                            (a frame that is awaited whole)
@@ -95,20 +92,9 @@ final class Http2FrameDecoder {
     static final int PADDED = 0x8;
     static final int PRIORITIZED = 0x20;
 
-    /** A block may be so many times larger than what may be in it, so that a request that asks too much still gets a status. */
-    private static final int TIMES_HEADER_SECTION = 4;
-
-    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-            return new byte[HpackDecoder.DEFAULT_TABLE_SIZE];
-        }
-    };
-
     private final Frames frames;
     private final int maxFrameSize;
-    private final int maxContinuations;
-    private final int maxBlock;
+    private final Http2FieldBlock block;
 
     private State state = State.HEADER;
     private boolean begun;
@@ -122,25 +108,16 @@ final class Http2FrameDecoder {
     private int padding;
     private int completed;
 
-    // The field block that is being put together, while CONTINUATION must follow
-    private byte @Nullable [] block;
-    private int blockLength;
-    private int blockStream;
-    private boolean blockEndsStream;
-    private int blockDependency;
-    private int continuations;
-
     Http2FrameDecoder(Frames frames, Http2Options options, Limits limits) {
         this.frames = frames;
         this.maxFrameSize = options.maxFrameSize();
-        this.maxContinuations = options.continuationFrames();
-        this.maxBlock = (int) Math.min(Integer.MAX_VALUE, (long) TIMES_HEADER_SECTION * limits.headerSection());
+        this.block = new Http2FieldBlock(frames, options, limits);
     }
 
     /** Whether the peer owes the rest of a frame that is awaited whole, or of a field block. */
     boolean isWithin(boolean octetsLeft) {
         return switch (state) {
-            case HEADER -> block != null || octetsLeft;
+            case HEADER -> block.isOpen() || octetsLeft;
             case PAYLOAD, PAD_LENGTH -> true;
             case DATA, SKIPPED -> false;
         };
@@ -153,7 +130,7 @@ final class Http2FrameDecoder {
 
     /** Goes on by a step; {@code false} if more octets are needed for one. */
     boolean decode(ByteBuf in) throws Http2Failure {
-        if (state == State.HEADER && block == null) {
+        if (state == State.HEADER && !block.isOpen()) {
             completed++;
         }
         return switch (state) {
@@ -188,7 +165,7 @@ final class Http2FrameDecoder {
             throw broken(Http2Error.PROTOCOL_ERROR, "a frame before SETTINGS");
         }
         begun = true;
-        if (block != null && (type != CONTINUATION || streamId != blockStream)) {
+        if (block.isOpen() && (type != CONTINUATION || !block.isOf(streamId))) {
             throw broken(Http2Error.PROTOCOL_ERROR, "a frame within a field block (expected: CONTINUATION)");
         }
         checkPlace();
@@ -215,8 +192,7 @@ final class Http2FrameDecoder {
                     throw broken(Http2Error.PROTOCOL_ERROR, "a frame of a stream on the connection");
                 }
                 if (type == HEADERS) {
-                    continuations = 0;
-                    checkBlock(0);
+                    block.headersAnnounced(rest);
                 }
             }
             case SETTINGS, PING, GOAWAY -> {
@@ -226,19 +202,12 @@ final class Http2FrameDecoder {
             }
             case PUSH_PROMISE -> throw broken(Http2Error.PROTOCOL_ERROR, "PUSH_PROMISE from a client");
             case CONTINUATION -> {
-                if (block == null) {
+                if (!block.isOpen()) {
                     throw broken(Http2Error.PROTOCOL_ERROR, "CONTINUATION without a field block");
                 }
-                continuations++;
-                checkBlock(blockLength);
+                block.continuationAnnounced(rest);
             }
             default -> {}
-        }
-    }
-
-    private void checkBlock(int before) throws Http2Failure {
-        if (continuations > maxContinuations || before + rest > maxBlock) {
-            throw broken(Http2Error.ENHANCE_YOUR_CALM, "field block in too many frames or octets");
         }
     }
 
@@ -337,7 +306,7 @@ final class Http2FrameDecoder {
         try {
             switch (type) {
                 case HEADERS -> headers(in);
-                case CONTINUATION -> fragment(in, rest);
+                case CONTINUATION -> block.add(in, rest, is(END_HEADERS));
                 case PRIORITY -> priority(in);
                 case RST_STREAM -> frames.reset(streamId);
                 case SETTINGS -> settings(in);
@@ -359,52 +328,17 @@ final class Http2FrameDecoder {
             pad = in.readUnsignedByte();
             length--;
         }
-        blockDependency = 0;
+        int dependency = 0;
         if (is(PRIORITIZED)) {
-            blockDependency = in.readInt() & 0x7fff_ffff;
+            dependency = in.readInt() & 0x7fff_ffff;
             in.skipBytes(1);
             length -= 5;
         }
         if (pad > length) {
             throw broken(Http2Error.PROTOCOL_ERROR, "padding that is longer than its frame");
         }
-        blockStream = streamId;
-        blockEndsStream = is(END_STREAM);
-        blockLength = 0;
-        fragment(in, length - pad);
-    }
-
-    /** Most blocks are in one frame, and need no memory of their own. */
-    private void fragment(ByteBuf in, int length) throws Http2Failure {
-        byte[] whole = block;
-        if (is(END_HEADERS)) {
-            block = null;
-            whole = whole == null ? scratch(length) : grown(whole, length);
-            in.readBytes(whole, blockLength, length);
-            frames.headers(blockStream, whole, blockLength + length, blockEndsStream, blockDependency);
-            return;
-        }
-        whole = whole == null ? new byte[length] : grown(whole, length);
-        in.readBytes(whole, blockLength, length);
-        blockLength += length;
-        block = whole;
-    }
-
-    private byte[] grown(byte[] octets, int more) {
-        int needed = blockLength + more;
-        return needed <= octets.length ? octets : Arrays.copyOf(octets, Math.max(needed, 2 * octets.length));
-    }
-
-    private static byte[] scratch(int size) {
-        byte[] known = SCRATCH.get();
-        if (known.length >= size) {
-            return known;
-        }
-        byte[] larger = new byte[size];
-        if (size <= Http2Settings.DEFAULT_FRAME_SIZE) {
-            SCRATCH.set(larger);
-        }
-        return larger;
+        block.begin(streamId, is(END_STREAM), dependency);
+        block.add(in, length - pad, is(END_HEADERS));
     }
 
     private void priority(ByteBuf in) throws Http2Failure {
