@@ -25,6 +25,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.glassfish.jersey.media.multipart.FormDataContentDisposition;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.Test;
 
 /** Jersey, as a servlet, over real HTTP. */
 class JerseyTest {
+    /** An event is sent when the client has read the one before. */
+    private static final Gate NEXT_EVENT = new Gate();
+
     private static RealServer server;
 
     @BeforeAll
@@ -79,11 +84,20 @@ class JerseyTest {
     }
 
     @Test
-    void serverSentEventsArrive() throws Exception {
-        HttpResponse<String> response = server.get("/orders/events");
+    void serverSentEventsArriveOneByOne() throws Exception {
+        HttpResponse<InputStream> response =
+                server.send(server.request("/orders/events"), BodyHandlers.ofInputStream());
 
         assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
-        assertThat(response.body()).isEqualTo("data: one\n\ndata: two\n\ndata: three\n\n");
+        try (InputStream events = response.body()) {
+            for (String text : List.of("one", "two", "three")) {
+                String event = "data: " + text + "\n\n";
+                assertThat(new String(events.readNBytes(event.length()), StandardCharsets.UTF_8))
+                        .isEqualTo(event);
+                NEXT_EVENT.open();
+            }
+            assertThat(events.readAllBytes()).isEmpty();
+        }
     }
 
     @Test
@@ -151,9 +165,18 @@ class JerseyTest {
             CompletableFuture.runAsync(() -> {
                 for (String text : List.of("one", "two", "three")) {
                     sink.send(sse.newEvent(text)).toCompletableFuture().join();
+                    awaitReader();
                 }
                 close(sink);
             });
+        }
+
+        private static void awaitReader() {
+            try {
+                NEXT_EVENT.pass();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         private static void close(SseEventSink sink) {

@@ -12,8 +12,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,6 +47,9 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 
 /** Spring MVC, registered by an initializer, over real HTTP. */
 class SpringMvcTest {
+    /** An event is sent when the client has read the one before. */
+    private static final Gate NEXT_EVENT = new Gate();
+
     private static RealServer server;
 
     @BeforeAll
@@ -103,12 +109,20 @@ class SpringMvcTest {
     }
 
     @Test
-    void serverSentEventsArrive() throws Exception {
-        HttpResponse<String> response = server.get("/events");
+    void serverSentEventsArriveOneByOne() throws Exception {
+        HttpResponse<InputStream> response = server.send(server.request("/events"), BodyHandlers.ofInputStream());
 
         assertThat(response.headers().firstValue("content-type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
-        assertThat(response.body()).isEqualTo("data:one\n\ndata:two\n\ndata:three\n\n");
+        try (InputStream events = response.body()) {
+            for (String text : List.of("one", "two", "three")) {
+                String event = "data:" + text + "\n\n";
+                assertThat(new String(events.readNBytes(event.length()), StandardCharsets.UTF_8))
+                        .isEqualTo(event);
+                NEXT_EVENT.open();
+            }
+            assertThat(events.readAllBytes()).isEmpty();
+        }
     }
 
     @Test
@@ -185,9 +199,10 @@ class SpringMvcTest {
                 try {
                     for (String text : List.of("one", "two", "three")) {
                         emitter.send(text);
+                        NEXT_EVENT.pass();
                     }
                     emitter.complete();
-                } catch (IOException e) {
+                } catch (IOException | InterruptedException e) {
                     emitter.completeWithError(e);
                 }
             });
