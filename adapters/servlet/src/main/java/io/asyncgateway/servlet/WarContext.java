@@ -6,6 +6,7 @@ import org.eclipse.jetty.ee11.servlet.ServletChannel;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee11.servlet.ServletHandler;
+import org.eclipse.jetty.ee11.webapp.DefaultsDescriptor;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.http.pathmap.MatchedResource;
 import org.eclipse.jetty.server.Request;
@@ -32,6 +33,9 @@ final class WarContext extends WebAppContext {
         "org.objectweb.asm."
     };
 
+    /** The timeout that was set before the descriptors were read. */
+    private int sessionSeconds;
+
     /** As a type that is always there, so that the caller can be loaded and verified without the module. */
     static ServletContextHandler of(Path war) {
         return new WarContext(war);
@@ -44,6 +48,21 @@ final class WarContext extends WebAppContext {
         setConfigurationDiscovered(true);
         getHiddenClassMatcher().add(HIDDEN);
         getSessionHandler().setHttpOnly(true);
+    }
+
+    @Override
+    protected void startContext() throws Exception {
+        sessionSeconds = getSessionHandler().getMaxInactiveInterval();
+        super.startContext();
+    }
+
+    /** The engine's own descriptor, which stands in for what a WAR does not say, has a timeout of sessions; the options have one too, and come before it. */
+    @Override
+    protected void startWebapp() throws Exception {
+        if (getMetaData().getOriginDescriptor("session.timeout") instanceof DefaultsDescriptor) {
+            getSessionHandler().setMaxInactiveInterval(sessionSeconds);
+        }
+        super.startWebapp();
     }
 
     @Override

@@ -8,10 +8,14 @@ import io.asyncgateway.api.testing.HttpDriver;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.annotation.MultipartConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bounds of {@link ServletOptions}. */
 class LimitsTest {
@@ -43,6 +47,34 @@ class LimitsTest {
                 response.getWriter().print(request.getSession().getMaxInactiveInterval()));
         try (Deployed app = with(DEFAULTS.withSessionTimeout(Duration.ofMinutes(7)), servlet)) {
             assertThat(app.answer("/").text()).isEqualTo("420");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',420", "<session-config><session-timeout>9</session-timeout></session-config>,540"})
+    void aSessionOfAWarHasTheTimeoutUnlessTheWarSaysItsOwn(String config, String seconds, @TempDir Path directory)
+            throws Exception {
+        Path war = WarFile.in(directory)
+                .compiled("Timeout", """
+                        @jakarta.servlet.annotation.WebServlet("/*")
+                        public class Timeout extends jakarta.servlet.http.HttpServlet {
+                            protected void doGet(jakarta.servlet.http.HttpServletRequest request,
+                                    jakarta.servlet.http.HttpServletResponse response) throws java.io.IOException {
+                                response.getWriter().print(request.getSession().getMaxInactiveInterval());
+                            }
+                        }
+                        """)
+                .text(
+                        "WEB-INF/web.xml",
+                        "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.1\">" + config
+                                + "</web-app>")
+                .write();
+        ServletApplication application = ServletApplication.builder()
+                .war(war)
+                .options(DEFAULTS.withSessionTimeout(Duration.ofMinutes(7)))
+                .build();
+        try (Deployed app = Deployed.of(application)) {
+            assertThat(app.answer("/").text()).isEqualTo(seconds);
         }
     }
 
