@@ -67,18 +67,12 @@ public final class WorkerPool implements AutoCloseable {
     /** Resumed tasks that have not ended. */
     private final AtomicInteger resuming = new AtomicInteger();
 
-    /** Tasks that were taken and have not been told of their end, which comes after they have given back their place. */
-    private final AtomicInteger untold = new AtomicInteger();
+    private final PoolLife life = new PoolLife(this);
 
     private final Set<WorkerTask> running = ConcurrentHashMap.newKeySet();
     private final LongAdder ran = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder waitedNanos = new LongAdder();
-
-    /** Fires when the last task has ended; null while the pool is open. */
-    private volatile Sinks.@Nullable Empty<Void> closing;
-
-    private int users;
 
     /** With a timer of the caller's, and thread-locals erased or not. */
     WorkerPool(
@@ -165,7 +159,7 @@ public final class WorkerPool implements AutoCloseable {
         if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
             freePlace(task);
             tellCancelled(task);
-            told();
+            life.told();
             return;
         }
         queue.add(task);
@@ -200,12 +194,12 @@ public final class WorkerPool implements AutoCloseable {
         task.bind(this);
         task.isResumed = true;
         task.queuedAt = watch.now();
-        untold.incrementAndGet();
+        life.taken();
         resuming.incrementAndGet();
         if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
             freePlace(task);
             tellCancelled(task);
-            told();
+            life.told();
             return;
         }
         queue.add(task);
@@ -217,11 +211,10 @@ public final class WorkerPool implements AutoCloseable {
         if (!permits.tryAcquire()) {
             return options.threads() + " threads and " + options.queue() + " waiting places are taken";
         }
-        untold.incrementAndGet(); // before the look at the pool's state: a shutdown sees this task, or this task sees
-        // the shutdown
+        life.taken();
         if (isClosed()) {
             permits.release();
-            told();
+            life.told();
             return "is shut down";
         }
         return null;
@@ -233,12 +226,6 @@ public final class WorkerPool implements AutoCloseable {
             resuming.decrementAndGet();
         } else {
             permits.release();
-        }
-    }
-
-    private void told() {
-        if (untold.decrementAndGet() == 0 && isClosed()) {
-            checkDrained();
         }
     }
 
@@ -292,7 +279,7 @@ public final class WorkerPool implements AutoCloseable {
         running.remove(task);
         freePlace(task);
         tellEnded(task, failure);
-        told();
+        life.told();
     }
 
     /** No thread could be started for a task that had left the queue. */
@@ -300,7 +287,7 @@ public final class WorkerPool implements AutoCloseable {
         if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
             freePlace(task);
             refuse(task, "no thread could be started");
-            told();
+            life.told();
         }
     }
 
@@ -319,7 +306,7 @@ public final class WorkerPool implements AutoCloseable {
         freePlace(task);
         queue.cancelled(task);
         tellCancelled(task);
-        told();
+        life.told();
     }
 
     void interrupt(WorkerTask task, boolean byDeadline) {
@@ -337,7 +324,7 @@ public final class WorkerPool implements AutoCloseable {
             queue.cancelled(task);
             freePlace(task);
             refuse(task, "no thread was free for " + options.queueTimeout());
-            told();
+            life.told();
         }
     }
 
@@ -355,15 +342,7 @@ public final class WorkerPool implements AutoCloseable {
      * @see #release()
      */
     public void retain() {
-        Sinks.Empty<Void> begun;
-        synchronized (this) {
-            users++;
-            begun = closing;
-            closing = null;
-        }
-        if (begun != null) {
-            begun.tryEmitEmpty();
-        }
+        life.retain();
     }
 
     /**
@@ -375,21 +354,13 @@ public final class WorkerPool implements AutoCloseable {
      */
     public Mono<Void> release() {
         return Mono.defer(() -> {
-            synchronized (this) {
-                if (users == 0) {
-                    throw new IllegalStateException(this + ": released more often than retained");
-                }
-                users--;
-                if (users > 0) {
-                    return Mono.empty();
-                }
-            }
-            return shutdown(options.drainTimeout());
+            Sinks.Empty<Void> drained = life.release();
+            return drained == null ? Mono.empty() : drain(drained, options.drainTimeout());
         });
     }
 
     boolean isClosed() {
-        return closing != null;
+        return life.isClosed();
     }
 
     /**
@@ -432,34 +403,26 @@ public final class WorkerPool implements AutoCloseable {
      * @return completes when the pool has ended and each task was told so, or when it is {@linkplain #retain() opened again}; on any thread; never fails
      */
     public Mono<Void> shutdown(Duration graceful) {
-        return Mono.defer(() -> {
-            Sinks.Empty<Void> drained = beginClosing();
-            workers.close();
-            checkDrained();
-            return drained.asMono().timeout(graceful, Mono.defer(() -> interruptAll(drained)), timer);
-        });
+        return Mono.defer(() -> drain(life.close(), graceful));
     }
 
-    private synchronized Sinks.Empty<Void> beginClosing() {
-        Sinks.Empty<Void> begun = closing;
-        if (begun == null) {
-            begun = Sinks.empty();
-            closing = begun;
-        }
-        return begun;
+    private Mono<Void> drain(Sinks.Empty<Void> drained, Duration graceful) {
+        workers.close();
+        life.checkDrained();
+        return drained.asMono().timeout(graceful, Mono.defer(() -> interruptAll(drained)), timer);
     }
 
     private Mono<Void> interruptAll(Sinks.Empty<Void> drained) {
         List<WorkerTask> waiting = new ArrayList<>();
-        List<WorkerTask> late;
-        synchronized (this) {
-            if (closing != drained) {
-                return Mono.empty(); // opened again: the tasks are somebody's
-            }
+        List<WorkerTask> late = new ArrayList<>();
+        boolean closed = life.during(drained, () -> {
             for (WorkerTask task = queue.next(); task != null; task = queue.next()) {
                 waiting.add(task);
             }
-            late = List.copyOf(running);
+            late.addAll(running);
+        });
+        if (!closed) {
+            return Mono.empty(); // opened again: the tasks are somebody's
         }
         waiting.forEach(this::refuseAtShutdown);
         late.forEach(task -> interrupt(task, false));
@@ -471,14 +434,7 @@ public final class WorkerPool implements AutoCloseable {
         if (task.moved(WorkerTask.State.QUEUED, WorkerTask.State.ENDED)) {
             freePlace(task);
             refuse(task, "is shut down");
-            told();
-        }
-    }
-
-    private void checkDrained() {
-        Sinks.Empty<Void> drained = closing;
-        if (drained != null && untold.get() == 0) {
-            drained.tryEmitEmpty();
+            life.told();
         }
     }
 
