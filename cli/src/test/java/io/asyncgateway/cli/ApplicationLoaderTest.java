@@ -12,6 +12,7 @@ import io.asyncgateway.api.testing.HttpDriver;
 import io.asyncgateway.blocking.BlockingApplication;
 import io.asyncgateway.blocking.BlockingRequest;
 import io.asyncgateway.blocking.BlockingResponse;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -48,6 +49,15 @@ class ApplicationLoaderTest {
         @Override
         public BlockingResponse handle(BlockingRequest request) {
             return BlockingResponse.text("blocking");
+        }
+    }
+
+    static class Both extends Serves implements Application {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Mono<Void> handle(Scope scope, Receive receive, Send send) {
+            return Mono.empty();
         }
     }
 
@@ -193,6 +203,19 @@ class ApplicationLoaderTest {
         try (HttpDriver driver = ApplicationDriver.get(load("$Serves"), "/")) {
             assertThat(driver.expectResponse().text()).isEqualTo("servlet");
         }
+    }
+
+    @Test
+    void aServletThatIsAnApplicationTooIsWhatTheInterfaceSays() {
+        Launch servlet = Launch.defaults().withApplication(app -> app.withKinds(Interface.SERVLET));
+
+        assertThat(load("$Both")).isInstanceOf(Both.class);
+        try (HttpDriver driver = ApplicationDriver.get(load(target("$Both"), servlet), "/")) {
+            assertThat(driver.expectResponse().text()).isEqualTo("servlet");
+        }
+        assertThatThrownBy(() -> load(target("$Plain"), servlet))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(HERE + "$Plain is no " + Servlet.class.getName());
     }
 
     @Test
