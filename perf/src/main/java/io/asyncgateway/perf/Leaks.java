@@ -19,7 +19,8 @@ final class Leaks {
 
     /** How many were found until the last collection of garbage. */
     static int found() {
-        // Netty looks for what was collected when it tracks another buffer; of the pool that is in use, for another would add its first chunk to the heap.
+        // Netty looks for what was collected when it tracks another buffer; of the pool that is in use, for another
+        // would add its first chunk to the heap.
         PooledByteBufAllocator.DEFAULT.directBuffer().release();
         return FOUND.get();
     }
