@@ -28,6 +28,7 @@ class CommandLineDocumentationTest {
             "http2-prior-knowledge", "curl",
             "now", "systemctl",
             "prefix", "npm",
+            "tls", ".ci/conformance",
             "unix-socket", "curl");
 
     @Test
