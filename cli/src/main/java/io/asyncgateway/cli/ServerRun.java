@@ -69,6 +69,7 @@ final class ServerRun {
     private int untilStopped(RunningServer server) {
         LOG.info("Async Gateway running on {} (Press CTRL+C to quit)", urls(server));
         try {
+            // On the main thread, which has nothing else to do than to keep the process until the server has ended.
             server.stopped().block();
         } catch (ServerException e) {
             LOG.error("{}", OneLine.of(String.valueOf(e.getMessage())), e.getCause());

@@ -6,14 +6,11 @@ import io.asyncgateway.blocking.Blocking;
 import io.asyncgateway.blocking.WorkerPool;
 import io.asyncgateway.blocking.WorkerPoolOptions;
 import io.asyncgateway.samples.Reference;
-import io.asyncgateway.server.RunningServer;
-import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
 import io.asyncgateway.server.Timeouts;
 import io.asyncgateway.server.TransportOptions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 
 /** Our server as a process to be measured: {@link PoolProbe} on a worker pool under {@code /pool}, and the sample {@link Reference} beside it. One event loop. */
 public final class BlockingServer {
@@ -42,8 +39,6 @@ public final class BlockingServer {
                 .withTransport(TransportOptions.defaults().withEventLoops(1))
                 // Clients that wait between two rounds keep their connections.
                 .withTimeouts(Timeouts.defaults().withKeepAlive(Duration.ofMinutes(1)));
-        RunningServer server =
-                Objects.requireNonNull(Server.of(application, config).start().block());
-        Console.serve(Map.of(POOL, probe::figures), () -> server.shutdown().block());
+        MeasuredServer.run(application, config, server -> Map.of(POOL, probe::figures));
     }
 }

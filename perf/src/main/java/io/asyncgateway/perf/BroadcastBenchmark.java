@@ -75,6 +75,7 @@ public class BroadcastBenchmark {
         if (sent != broadcasts * MEMBERS) {
             throw new IllegalStateException(sent + " deliveries of " + broadcasts + " broadcasts");
         }
+        // On the thread of JMH.
         rooms.close().block();
     }
 }

@@ -2,8 +2,6 @@ package io.asyncgateway.perf;
 
 import io.asyncgateway.api.Application;
 import io.asyncgateway.samples.Reference;
-import io.asyncgateway.server.RunningServer;
-import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
 import io.asyncgateway.server.Timeouts;
 import io.asyncgateway.server.Tls;
@@ -11,7 +9,6 @@ import io.asyncgateway.server.TransportOptions;
 import io.asyncgateway.servlet.ServletApplication;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 
 /** Our server as a process to be measured, with every limit and timeout at its default unless a check needs another. */
 public final class GatewayServer {
@@ -31,9 +28,7 @@ public final class GatewayServer {
                 .withTransport(transport)
                 .withTimeouts(timeouts)
                 .withTls(args.length < 6 ? null : Tls.of(Path.of(args[4]), Path.of(args[5])));
-        RunningServer server = Objects.requireNonNull(
-                Server.of(application(args[2]), config).start().block());
-        Console.serve(() -> server.shutdown().block());
+        MeasuredServer.run(application(args[2]), config);
     }
 
     private static Application application(String name) {

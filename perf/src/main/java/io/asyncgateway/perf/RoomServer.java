@@ -3,7 +3,6 @@ package io.asyncgateway.perf;
 import io.asyncgateway.api.Application;
 import io.asyncgateway.api.Applications;
 import io.asyncgateway.server.RunningServer;
-import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
 import io.asyncgateway.websocket.OverflowPolicy;
 import io.asyncgateway.websocket.QueueOptions;
@@ -14,7 +13,6 @@ import io.asyncgateway.websocket.room.Room;
 import io.asyncgateway.websocket.room.RoomStatistics;
 import io.asyncgateway.websocket.room.Rooms;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * One room on our server: whatever a session sends, all hear. With every limit, timeout and bound at its default, but for the policy of a member's
@@ -99,10 +97,10 @@ public final class RoomServer {
                 .queue(QueueOptions.defaults().withPolicy(OverflowPolicy.valueOf(args[1])))
                 .build();
         ServerConfig config = ServerConfig.defaults().withAddress("127.0.0.1", Integer.parseInt(args[0]));
-        RunningServer server = Objects.requireNonNull(
-                Server.of(application(rooms.room("lobby")), config).start().block());
-        Console.serve(Map.of(COUNTS, () -> counts(server, rooms, layer).line()), () -> server.shutdown()
-                .block());
+        MeasuredServer.run(
+                application(rooms.room("lobby")),
+                config,
+                server -> Map.of(COUNTS, () -> counts(server, rooms, layer).line()));
     }
 
     private static Application application(Room lobby) {

@@ -1,12 +1,9 @@
 package io.asyncgateway.perf;
 
 import io.asyncgateway.samples.Reference;
-import io.asyncgateway.server.RunningServer;
-import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
 import io.asyncgateway.server.Tls;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** The sample {@code Reference} on our server over TLS, with every default. */
 public final class TlsServer {
@@ -21,8 +18,6 @@ public final class TlsServer {
         ServerConfig config = ServerConfig.defaults()
                 .withAddress("127.0.0.1", Integer.parseInt(args[0]))
                 .withTls(Tls.of(Path.of(args[1]), Path.of(args[2])));
-        RunningServer server = Objects.requireNonNull(
-                Server.of(new Reference(), config).start().block());
-        Console.serve(() -> server.shutdown().block());
+        MeasuredServer.run(new Reference(), config);
     }
 }
