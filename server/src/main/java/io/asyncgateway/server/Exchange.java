@@ -68,8 +68,7 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
         this.startNanos = context.logsAccess ? System.nanoTime() : 0;
     }
 
-    // ------------------------------------------------------------------------------------------------ what a subclass
-    // is told
+    // ----------------------------------------------------------------------------------------- what a subclass is told
 
     /** Sends an event now; {@code false} if its operation has to wait for {@link #sendCompleted}. */
     abstract boolean perform(SendEvent event);
@@ -92,8 +91,7 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
     /** The application has ended or was cancelled, and will receive nothing more. */
     void applicationLeft() {}
 
-    // ------------------------------------------------------------------------------------------------ running the
-    // application
+    // ----------------------------------------------------------------------------------------- running the application
 
     /** What the exchange is about; before anything else. */
     void describe(RequestScope requestScope) {
@@ -225,8 +223,7 @@ abstract class Exchange implements Receive, Send, CoreSubscriber<Void> {
         leave();
     }
 
-    // ------------------------------------------------------------------------------------------------ the peer leaves,
-    // time passes
+    // ------------------------------------------------------------------------------------ the peer leaves, time passes
 
     boolean isGone() {
         return gone;

@@ -61,8 +61,7 @@ final class Http1Life extends Http1Stream implements ConnectionHandler.Life, Htt
         draining = context.draining.isFired(); // else it will be told
     }
 
-    // ------------------------------------------------------------------------------------------------ what comes from
-    // the codec
+    // --------------------------------------------------------------------------------------- what comes from the codec
 
     /** Whether what still comes is thrown away. */
     boolean isLingering() {
@@ -173,8 +172,7 @@ final class Http1Life extends Http1Stream implements ConnectionHandler.Life, Htt
         flush();
     }
 
-    // ------------------------------------------------------------------------------------------------ what comes from
-    // the exchange
+    // ------------------------------------------------------------------------------------ what comes from the exchange
 
     @Override
     public boolean isClosing() {

@@ -57,8 +57,7 @@ final class Http2FieldBlock {
         return streamId == stream;
     }
 
-    // ------------------------------------------------------------------------------------------------ bounds, before a
-    // payload is awaited
+    // ----------------------------------------------------------------------------- bounds, before a payload is awaited
 
     /** A HEADERS frame with a payload of that many octets is coming. */
     void headersAnnounced(int size) throws Http2Failure {

@@ -137,8 +137,7 @@ final class Http2Output {
         return target;
     }
 
-    // ------------------------------------------------------------------------------------------------ windows and
-    // turns
+    // ----------------------------------------------------------------------------------------------- windows and turns
 
     /** Takes over what the peer said of itself. */
     void apply(Http2Settings settings) {

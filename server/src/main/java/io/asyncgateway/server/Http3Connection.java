@@ -344,8 +344,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         close(Http3Error.H3_NO_ERROR, "");
     }
 
-    // ------------------------------------------------------------------------------------------------ what else
-    // happens
+    // ----------------------------------------------------------------------------------------------- what else happens
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

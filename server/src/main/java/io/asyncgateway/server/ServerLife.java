@@ -130,8 +130,7 @@ final class ServerLife implements RunningServer {
         return this;
     }
 
-    // ------------------------------------------------------------------------------------------------ what there is to
-    // know
+    // ------------------------------------------------------------------------------------------- what there is to know
 
     @Override
     public List<SocketAddress> addresses() {

@@ -185,8 +185,7 @@ final class StreamWebSocketChannel extends AbstractChannel implements DuplexChan
         return close(promise);
     }
 
-    // ------------------------------------------------------------------------------------------------ what else a
-    // channel is
+    // ------------------------------------------------------------------------------------------ what else a channel is
 
     @Override
     public ChannelConfig config() {

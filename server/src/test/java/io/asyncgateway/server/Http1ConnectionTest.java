@@ -30,8 +30,7 @@ class Http1ConnectionTest {
                 + "content-length: " + (reason.length() + 1) + "\nconnection: close\n\n" + reason + "\n";
     }
 
-    // ------------------------------------------------------------------------------------------------ one after the
-    // other
+    // --------------------------------------------------------------------------------------------- one after the other
 
     @Test
     void pipelinedRequestsAreServedOneAfterTheOther() {
@@ -291,8 +290,7 @@ class Http1ConnectionTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ half-closed
-    // peers
+    // ----------------------------------------------------------------------------------------------- half-closed peers
 
     @Test
     void aPeerThatClosedItsDirectionIsStillAnswered() {
@@ -409,8 +407,7 @@ class Http1ConnectionTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ peers that take
-    // nothing
+    // ----------------------------------------------------------------------------------------- peers that take nothing
 
     @Test
     void aPeerThatTakesNothingForTooLongIsGone() {

@@ -262,8 +262,7 @@ class Http1ServerTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ clients that
-    // leave
+    // ---------------------------------------------------------------------------------------------- clients that leave
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
@@ -422,8 +421,7 @@ class Http1ServerTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ all of it at
-    // once
+    // ----------------------------------------------------------------------------------------------- all of it at once
 
     /** Clients that do what they like, and applications that do what they like: nothing may be left of them. */
     @ParameterizedTest

@@ -273,8 +273,7 @@ class Http2LifeTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ clients that
-    // leave
+    // ---------------------------------------------------------------------------------------------- clients that leave
 
     @Test
     void aResetIsTheDisconnect() throws Exception {
@@ -371,8 +370,7 @@ class Http2LifeTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ what is in
-    // between
+    // ---------------------------------------------------------------------------------------------- what is in between
 
     @Test
     void aBodyIsAskedForWhereItIsWaitedFor() {
@@ -456,8 +454,7 @@ class Http2LifeTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ answers before
-    // the end of a request
+    // ----------------------------------------------------------------------------- answers before the end of a request
 
     /** Section 8.1: who is about to end is not interrupted. */
     @Test
@@ -514,8 +511,7 @@ class Http2LifeTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ what the peer
-    // can rely on
+    // --------------------------------------------------------------------------------------- what the peer can rely on
 
     /** RFC 9113 section 6.8: what a client has sent again elsewhere stays unserved here. */
     @Test

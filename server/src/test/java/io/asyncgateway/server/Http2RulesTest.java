@@ -114,8 +114,7 @@ class Http2RulesTest {
         return block(request("GET", path));
     }
 
-    // ------------------------------------------------------------------------------------------------ errors of the
-    // connection
+    // ---------------------------------------------------------------------------------------- errors of the connection
 
     static Stream<Arguments> connectionErrors() {
         return Stream.of(
@@ -272,8 +271,7 @@ class Http2RulesTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ errors of a
-    // stream
+    // ---------------------------------------------------------------------------------------------- errors of a stream
 
     static Stream<Arguments> streamErrors() {
         return Stream.concat(
@@ -527,8 +525,7 @@ class Http2RulesTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ what the server
-    // says
+    // -------------------------------------------------------------------------------------------- what the server says
 
     /** Section 3.4. */
     @Test

@@ -166,8 +166,7 @@ class Http3LifeTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ clients that
-    // leave
+    // ---------------------------------------------------------------------------------------------- clients that leave
 
     @Test
     void aClientThatClosesItsConnectionIsTheDisconnectOfAllItsStreams() throws Exception {

@@ -69,8 +69,7 @@ class Http3RulesTest {
         return headers(request("POST", "/", more));
     }
 
-    // ------------------------------------------------------------------------------------------------ malformed
-    // requests
+    // ---------------------------------------------------------------------------------------------- malformed requests
 
     static Stream<Arguments> malformed() {
         return Stream.of(
@@ -308,8 +307,7 @@ class Http3RulesTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ control and
-    // QPACK streams
+    // --------------------------------------------------------------------------------------- control and QPACK streams
 
     static Stream<Arguments> unidirectional() {
         return Stream.of(

@@ -151,8 +151,7 @@ class HttpResponseTest {
         };
     }
 
-    // ------------------------------------------------------------------------------------------------ what is held
-    // back
+    // ----------------------------------------------------------------------------------------------- what is held back
 
     @Test
     void theStartIsHeldBackUntilThereIsABody() {
@@ -341,8 +340,7 @@ class HttpResponseTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ interim
-    // responses
+    // ----------------------------------------------------------------------------------------------- interim responses
 
     @Test
     void earlyHintsLeaveAtOnceAndAsOftenAsTheyAreSent() {

@@ -113,8 +113,7 @@ class ProxyPropertiesTest {
                 .ofMaxLength(45);
     }
 
-    // ------------------------------------------------------------------------------------------------ the PROXY
-    // protocol
+    // ---------------------------------------------------------------------------------------------- the PROXY protocol
 
     @Property
     void aLineTellsWhatWasWritten(

@@ -186,8 +186,7 @@ class RequestSectionParserTest {
         assertThatThrownBy(() -> parse(POST + "|content-length=1", true)).isInstanceOf(MalformedMessage.class);
     }
 
-    // ------------------------------------------------------------------------------------------------ what gets a
-    // status
+    // ---------------------------------------------------------------------------------------------- what gets a status
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(

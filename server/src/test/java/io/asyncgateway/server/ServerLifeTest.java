@@ -434,8 +434,7 @@ class ServerLifeTest {
         await().until(() -> !loop.isAlive());
     }
 
-    // ------------------------------------------------------------------------------------------------ the file of a
-    // Unix domain socket
+    // -------------------------------------------------------------------------------- the file of a Unix domain socket
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})

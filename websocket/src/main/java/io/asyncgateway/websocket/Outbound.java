@@ -204,8 +204,7 @@ final class Outbound implements CoreSubscriber<Void> {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ the session's
-    // own
+    // ----------------------------------------------------------------------------------------------- the session's own
     // sends
 
     void enqueue(DirectSend message) {

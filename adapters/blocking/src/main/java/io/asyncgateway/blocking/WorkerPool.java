@@ -332,8 +332,7 @@ public final class WorkerPool implements AutoCloseable {
         return running;
     }
 
-    // ------------------------------------------------------------------------------------------------ from start to
-    // end
+    // ----------------------------------------------------------------------------------------------- from start to end
 
     /**
      * Says that somebody works on the pool from now on: an application that starts. A pool that has been shut down is opened again; where it still

@@ -513,8 +513,7 @@ class BlockingApplicationTest {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ disconnects,
-    // deadlines
+    // ------------------------------------------------------------------------------------------ disconnects, deadlines
 
     @Test
     void aClientThatLeavesWakesABlockedRead() {

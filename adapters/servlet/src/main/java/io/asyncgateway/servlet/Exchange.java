@@ -144,8 +144,7 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
                 || failure.getCause() instanceof DisconnectedException;
     }
 
-    // ------------------------------------------------------------------------------------------------ handling, on a
-    // worker
+    // ------------------------------------------------------------------------------------------- handling, on a worker
 
     void handle() {
         if (cause.get() != null) {
@@ -260,8 +259,7 @@ final class Exchange extends Mono<Void> implements Subscription, HttpStream {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------ from the two
-    // directions
+    // ----------------------------------------------------------------------------------------- from the two directions
 
     /** The engine waits for content, and there is some; on its own thread. */
     void contentAvailable() {
