@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.publisher.SignalType;
 
 /**
  * A Jakarta Servlet 6.1 application over the contract: real servlet semantics by Jetty's servlet engine, without a connector, a socket or a parser of Jetty's.
@@ -104,6 +104,10 @@ public final class ServletApplication implements Application {
         return Mono.defer(() -> {
             pool.retain();
             return blocking(() -> engine.start(scope.rootPath(), scope.settings()))
+                    .doFinally(end -> {
+                        releaseIfCancelled(end);
+                        stopIfCancelled(end);
+                    })
                     .onErrorMap(failure -> new IllegalStateException(
                             "the servlet application can't start: " + rootOf(failure), failure))
                     .onErrorResume(failure -> pool.release().then(Mono.error(failure)));
@@ -122,30 +126,27 @@ public final class ServletApplication implements Application {
     /** The context is stopped while the pool still works: a request that has outlived the server may need it to end. */
     private Mono<Void> stop() {
         return blocking(engine::stop)
+                .doFinally(this::releaseIfCancelled)
                 .onErrorResume(failure -> pool.release().then(Mono.error(failure)))
                 .then(pool.release());
     }
 
-    /** Start-up and shutdown of a context may block for long, whatever the pool is busy with. */
-    private Mono<Void> blocking(Lifecycle step) {
-        return Mono.<Void>fromCallable(() -> {
-                    Thread thread = Thread.currentThread();
-                    ClassLoader before = thread.getContextClassLoader();
-                    thread.setContextClassLoader(contextClassLoader);
-                    try {
-                        step.run();
-                    } catch (LinkageError failure) { // which Reactor takes for fatal
-                        throw new IllegalStateException(failure);
-                    } finally {
-                        thread.setContextClassLoader(before);
-                    }
-                    return null;
-                })
-                .subscribeOn(Schedulers.boundedElastic());
+    /** The server does not wait for it any more, and would not wait for what comes after. */
+    private void releaseIfCancelled(SignalType end) {
+        if (end == SignalType.CANCEL) {
+            pool.release().subscribe();
+        }
     }
 
-    private interface Lifecycle {
-        void run() throws Exception;
+    /** A start that does not heed its interrupt ends well all the same, and nobody would stop what it has started. */
+    private void stopIfCancelled(SignalType end) {
+        if (end == SignalType.CANCEL) {
+            blocking(engine::stop).subscribe(); // which waits for the start to end
+        }
+    }
+
+    private Mono<Void> blocking(LifecycleCall.Step step) {
+        return LifecycleCall.mono(step, contextClassLoader);
     }
 
     /** Collects what the application is made of. Exactly one of servlets, context, initializer and WAR. Not safe for use from several threads. */

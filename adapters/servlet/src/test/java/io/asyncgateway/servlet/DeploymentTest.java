@@ -2,6 +2,7 @@ package io.asyncgateway.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Headers;
@@ -31,6 +32,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -344,16 +346,111 @@ class DeploymentTest {
                 ServletApplication.builder().servlet(tellsWhere()).pool(pool).build();
         ServletApplication other =
                 ServletApplication.builder().servlet(tellsWhere()).pool(pool).build();
-        AtomicReference<RequestException> refusal = new AtomicReference<>();
         Deployed first = Deployed.of(one);
         try (Deployed second = Deployed.of(other)) {
             first.close();
             assertThat(second.answer("/").status()).isEqualTo(200);
-            pool.submit(() -> {}, refusal::set);
-            assertThat(refusal.get()).as("with one application left").isNull();
+            assertThat(isShutDown(pool)).as("with one application left").isFalse();
         }
+        assertThat(isShutDown(pool)).isTrue();
+    }
+
+    @Test
+    void aStartOrAStopThatTheServerGivesUpIsInterruptedAndLeavesThePool() throws Exception {
+        for (boolean whileItStarts : new boolean[] {true, false}) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch interrupted = new CountDownLatch(1);
+            TestServlet hangs = new TestServlet((request, response) -> {}) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public void init() {
+                    if (whileItStarts) {
+                        hang();
+                    }
+                }
+
+                @Override
+                public void destroy() {
+                    if (!whileItStarts) {
+                        hang();
+                    }
+                }
+
+                private void hang() {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException givenUp) {
+                        interrupted.countDown();
+                        throw new IllegalStateException(givenUp);
+                    }
+                }
+            };
+            WorkerPool pool = WorkerPool.of(WorkerPoolOptions.defaults().withName("left"));
+            try (LifespanDriver life = lifespan(hangs, pool)) {
+                life.startup();
+                if (!whileItStarts) {
+                    life.expect(LifespanEvent.StartupComplete.class);
+                    life.shutdown();
+                }
+                begun.await();
+                life.cancel();
+                interrupted.await();
+                life.expectEnd();
+            }
+            await().until(() -> isShutDown(pool));
+        }
+    }
+
+    @Test
+    void whatAStartThatWasGivenUpHasStartedAllTheSameIsStopped() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch destroyed = new CountDownLatch(1);
+        TestServlet deaf = new TestServlet((request, response) -> {}) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void init() {
+                begun.countDown();
+                while (go.getCount() > 0) {
+                    try {
+                        go.await();
+                    } catch (InterruptedException ignored) {
+                        continue;
+                    }
+                }
+            }
+
+            @Override
+            public void destroy() {
+                destroyed.countDown();
+            }
+        };
+        WorkerPool pool = WorkerPool.of(WorkerPoolOptions.defaults().withName("deaf"));
+        try (LifespanDriver life = lifespan(deaf, pool)) {
+            life.startup();
+            begun.await();
+            life.cancel();
+            await().until(() -> isShutDown(pool)); // whatever the start does
+            go.countDown();
+            destroyed.await();
+        }
+    }
+
+    private static LifespanDriver lifespan(TestServlet servlet, WorkerPool pool) {
+        ServletApplication application =
+                ServletApplication.builder().servlet(servlet).pool(pool).build();
+        LifespanDriver life = ApplicationDriver.lifespan(application, LifespanScope.of(Map.of()));
+        life.timeout(Duration.ofSeconds(20));
+        return life;
+    }
+
+    private static boolean isShutDown(WorkerPool pool) {
+        AtomicReference<RequestException> refusal = new AtomicReference<>();
         pool.submit(() -> {}, refusal::set);
-        assertThat(refusal.get()).hasMessageContaining("is shut down");
+        return refusal.get() != null && refusal.get().getMessage().contains("is shut down");
     }
 
     @Test
