@@ -6,6 +6,7 @@ import io.asyncgateway.api.Application;
 import io.asyncgateway.server.RunningServer;
 import io.asyncgateway.server.Server;
 import io.asyncgateway.server.ServerConfig;
+import io.asyncgateway.server.Tls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,19 +20,30 @@ final class RealServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RunningServer server;
+    private final String scheme;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private RealServer(RunningServer server) {
+    private RealServer(RunningServer server, String scheme) {
         this.server = server;
+        this.scheme = scheme;
     }
 
     static RealServer of(Application application) {
+        return start(application, ServerConfig.defaults(), "http");
+    }
+
+    /** Its clients are the test's own, with certificates that the server trusts. */
+    static RealServer of(Application application, Tls tls) {
+        return start(application, ServerConfig.defaults().withTls(tls), "https");
+    }
+
+    private static RealServer start(Application application, ServerConfig config, String scheme) {
         BlockingCalls.take();
-        RunningServer server = Server.of(application, ServerConfig.defaults().withAddress("127.0.0.1", 0))
+        RunningServer server = Server.of(application, config.withAddress("127.0.0.1", 0))
                 .start()
                 .block(PATIENCE);
-        return new RealServer(server);
+        return new RealServer(server, scheme);
     }
 
     int port() {
@@ -43,7 +55,7 @@ final class RealServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String target) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + target))
+        return HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port() + target))
                 .timeout(PATIENCE);
     }
 
