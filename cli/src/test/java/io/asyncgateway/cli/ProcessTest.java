@@ -28,6 +28,8 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as a process: sockets, signals and exit codes are the operating system's. */
 @DisabledOnOs(OS.WINDOWS)
@@ -241,6 +243,68 @@ class ProcessTest {
                     .isEqualTo(404);
             server.signal("TERM");
             assertThat(server.end()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty-ee11-annotations", "jetty-ee11-webapp"})
+    void aWarWithoutTheModuleThatItNeedsEndsWith3AndOneLine(String missing) throws Exception {
+        Path war = CompiledClass.war(
+                directory.resolve("shop.war"), CompiledClass.compile(directory, "Shop", "public class Shop {}"));
+        try (ServerProcess server = ServerProcess.startWithout(missing, "--port", "0", war.toString())) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err())
+                    .isEqualTo("async-gateway: war: " + war
+                            + " (expected: org.eclipse.jetty.ee11:jetty-ee11-annotations on the class path)\n");
+        }
+    }
+
+    @Test
+    void aPlainServletIsServedAndToldOfStartAndEnd() throws Exception {
+        CompiledClass.compile(directory, "Plain", """
+                import jakarta.servlet.*;
+
+                public class Plain extends GenericServlet {
+                    public void init() {
+                        System.err.println("init " + getServletContext().getInitParameter("key"));
+                    }
+
+                    public void service(ServletRequest request, ServletResponse response) throws java.io.IOException {
+                        response.getWriter().print("on " + Thread.currentThread().getName());
+                    }
+
+                    public void destroy() {
+                        System.err.println("destroy");
+                    }
+                }
+                """);
+        try (ServerProcess server = ServerProcess.start(
+                "--port",
+                "0",
+                "--app-dir",
+                directory.toString(),
+                "--interface",
+                "servlet",
+                "--set",
+                "key=value",
+                "Plain")) {
+            server.awaitErr("running on");
+            assertThat(get(server, "/any/where").get(30, TimeUnit.SECONDS).body())
+                    .isEqualTo("on worker-1");
+            server.signal("TERM");
+            assertThat(server.end()).isZero();
+            assertThat(server.err()).containsSubsequence("init value\n", "running on", "destroy\n");
+        }
+    }
+
+    @Test
+    void aClassThatIsNoServletIsRefusedWhereOneIsAskedFor() throws Exception {
+        try (ServerProcess server = ServerProcess.start("--port", "0", "--interface", "servlet", APP)) {
+            assertThat(server.end()).isEqualTo(3);
+            assertThat(server.err())
+                    .startsWith("async-gateway: ")
+                    .contains(APP + " is no jakarta.servlet.Servlet")
+                    .hasLineCount(1);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.asyncgateway.servlet;
 
 import java.nio.file.Path;
+import java.util.Objects;
+import org.eclipse.jetty.ee11.annotations.AnnotationConfiguration;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
 import org.eclipse.jetty.ee11.servlet.ServletChannel;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -38,6 +40,8 @@ final class WarContext extends WebAppContext {
 
     /** As a type that is always there, so that the caller can be loaded and verified without the module. */
     static ServletContextHandler of(Path war) {
+        // The engine would serve a WAR without it too, and pass over all annotations without a word.
+        Objects.requireNonNull(AnnotationConfiguration.class);
         return new WarContext(war);
     }
 
