@@ -22,9 +22,13 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -37,11 +41,17 @@ final class RedisClients {
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(20);
     private static final long STOP_SECONDS = 5;
+    /** More than enough to make a socket and to register it, which is what must not be cut off. */
+    private static final Duration LAST_CONNECT = Duration.ofSeconds(1);
 
     private final RedisAddress address;
     private final ClientResources resources;
     private final RedisClient single;
     private final @Nullable RedisClusterClient cluster;
+    /** Single connections that are being made. Its monitor is held to read and to write it and {@code closed}. */
+    private final Set<CompletionStage<?>> connecting = new HashSet<>();
+
+    private boolean closed;
 
     RedisClients(RedisAddress address, RedisOptions options) {
         this.address = address;
@@ -102,7 +112,7 @@ final class RedisClients {
 
     /** To the server, or the present primary. */
     CompletionStage<StatefulRedisConnection<String, byte[]>> connect() {
-        return single.connectAsync(CODEC, address.uris().get(0));
+        return connect(() -> single.connectAsync(CODEC, address.uris().get(0)));
     }
 
     /** To the server, or the present primary, for subscriptions. */
@@ -112,7 +122,38 @@ final class RedisClients {
 
     /** To one node of a Cluster, for subscriptions. */
     CompletionStage<StatefulRedisPubSubConnection<String, byte[]>> connectPubSub(RedisURI node) {
-        return single.connectPubSubAsync(CODEC, node);
+        return connect(() -> single.connectPubSubAsync(CODEC, node));
+    }
+
+    private <C> CompletionStage<C> connect(Supplier<? extends CompletionStage<C>> connect) {
+        CompletionStage<C> made;
+        synchronized (connecting) {
+            if (closed) {
+                return CompletableFuture.failedFuture(new RedisUnavailableException("redis: closed", null));
+            }
+            made = connect.get();
+            connecting.add(made);
+        }
+        Answers.whenDone(made, (connection, failure) -> {
+            synchronized (connecting) {
+                connecting.remove(made);
+            }
+        });
+        return made;
+    }
+
+    /** Makes no more connections, and waits for those that are being made: threads that ended now would leave sockets and buffers behind. */
+    private Mono<Void> connectNoMore() {
+        return Mono.fromFuture(() -> {
+                    synchronized (connecting) {
+                        closed = true;
+                        return CompletableFuture.allOf(connecting.stream()
+                                .map(CompletionStage::toCompletableFuture)
+                                .toArray(CompletableFuture<?>[]::new));
+                    }
+                })
+                .timeout(LAST_CONNECT)
+                .onErrorComplete();
     }
 
     /** Closes what is still open, and ends the threads. */
@@ -123,7 +164,9 @@ final class RedisClients {
             clients = Mono.fromFuture(() -> client.shutdownAsync(0, STOP_SECONDS, TimeUnit.SECONDS))
                     .then(clients);
         }
-        return clients.onErrorComplete()
+        return connectNoMore()
+                .then(clients)
+                .onErrorComplete()
                 .then(Mono.fromCompletionStage(
                         () -> Futures.toCompletionStage(resources.shutdown(0, STOP_SECONDS, TimeUnit.SECONDS))))
                 .onErrorComplete()
