@@ -25,7 +25,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "server", "websocket", "blocking", "servlet", "cli", "samples", "perf"})
+    @ValueSource(
+            strings = {"api", "server", "websocket", "blocking", "servlet", "cli", "samples", "perf", "testsupport"})
     void theRulesSeeEachModule(String module) {
         assertThat(main).anyMatch(type -> type.getPackageName().equals(ROOT + "." + module));
     }

@@ -31,7 +31,7 @@ record Rules(String root) {
 
     ArchRule nettyStaysInTheServer() {
         return noClasses()
-                .that(resideOutside("server", "perf"))
+                .that(resideOutside("server", "perf", "testsupport"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "reactor.netty..")

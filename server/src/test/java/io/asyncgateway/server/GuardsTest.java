@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncgateway.api.Applications;
 import io.asyncgateway.api.Http;
+import io.asyncgateway.testsupport.LeakExtension;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.concurrent.atomic.AtomicReference;
