@@ -63,8 +63,9 @@ final class PoolBounds {
         Arrays.sort(ratios);
         double ratio = ratios[ROUNDS / 2];
         double refusedWithin = percentile(refusals, 0.99) / MILLISECOND;
-        boolean met = figures.mostRunning() <= THREADS
-                && figures.mostQueued() <= QUEUE
+        // Reached and not passed: a run that never fills the pool shows nothing of its bounds.
+        boolean met = figures.mostRunning() == THREADS
+                && figures.mostQueued() == QUEUE
                 && falselyRefused == 0
                 && refusedWithin <= REFUSED_WITHIN_MILLIS
                 && ratio <= BESIDE;

@@ -25,6 +25,9 @@ final class PoolProbe implements BlockingApplication {
     private final AtomicInteger mostRunning = new AtomicInteger();
     private final AtomicInteger mostQueued = new AtomicInteger();
 
+    /** Goes up with each request that comes or goes. */
+    private final AtomicLong moves = new AtomicLong();
+
     /** Bytes that have gone through a stream. */
     private final AtomicLong moved = new AtomicLong();
 
@@ -53,14 +56,28 @@ final class PoolProbe implements BlockingApplication {
     }
 
     private BlockingResponse waited() throws InterruptedException {
+        moves.incrementAndGet();
         mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
-        mostQueued.accumulateAndGet(pool.metrics().queued(), Math::max);
         try {
             Thread.sleep(WAIT_MILLIS);
+            lookAtQueue();
         } finally {
             running.decrementAndGet();
+            moves.incrementAndGet();
         }
         return PLAINTEXT;
+    }
+
+    /** Counts only while every thread is in here and none comes or goes: what is in the queue then has no thread that is on its way to it. */
+    private void lookAtQueue() {
+        long before = moves.get();
+        if (running.get() < pool.options().threads()) {
+            return;
+        }
+        int queued = pool.metrics().queued();
+        if (moves.get() == before) {
+            mostQueued.accumulateAndGet(queued, Math::max);
+        }
     }
 
     private BlockingResponse upload(InputStream body) throws IOException {

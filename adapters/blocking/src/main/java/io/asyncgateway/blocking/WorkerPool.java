@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,12 +59,8 @@ public final class WorkerPool implements AutoCloseable {
     private final Scheduler timer;
     private final WorkerWatch watch;
     private final Workers workers;
-    private final int capacity;
     private final Semaphore permits;
     private final WorkerQueue queue;
-
-    /** Resumed tasks that have not ended. */
-    private final AtomicInteger resuming = new AtomicInteger();
 
     private final PoolLife life = new PoolLife(this);
 
@@ -81,8 +76,7 @@ public final class WorkerPool implements AutoCloseable {
         this.contextClassLoader = contextClassLoader;
         this.timer = timer;
         this.watch = new WorkerWatch(this, options, timer);
-        this.capacity = options.threads() + options.queue();
-        this.permits = new Semaphore(capacity);
+        this.permits = new Semaphore(options.threads() + options.queue());
         this.queue = new WorkerQueue(options.queue());
         this.workers = workers(canEraseThreadLocals);
     }
@@ -195,7 +189,6 @@ public final class WorkerPool implements AutoCloseable {
         task.isResumed = true;
         task.queuedAt = watch.now();
         life.taken();
-        resuming.incrementAndGet();
         if (!task.moved(WorkerTask.State.NEW, WorkerTask.State.QUEUED)) {
             freePlace(task);
             tellCancelled(task);
@@ -222,9 +215,7 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Comes before the task is told of its end, so that it can submit the next one then. */
     private void freePlace(WorkerTask task) {
-        if (task.isResumed) {
-            resuming.decrementAndGet();
-        } else {
+        if (!task.isResumed) {
             permits.release();
         }
     }
@@ -381,12 +372,11 @@ public final class WorkerPool implements AutoCloseable {
         for (WorkerTask task : running) {
             stuck += task.isInterrupted() ? 1 : 0;
         }
-        int admitted = capacity - permits.availablePermits() + resuming.get();
         return new WorkerPoolMetrics(
                 options.name(),
                 workers.threads(),
                 running.size(),
-                Math.max(0, admitted - options.threads()),
+                queue.waiting(),
                 stuck,
                 ran.sum(),
                 rejected.sum(),

@@ -9,7 +9,9 @@ import java.time.Duration;
  * @param name the name of the pool
  * @param threads threads that there are
  * @param active tasks that run
- * @param queued tasks that wait for a thread
+ * @param queued tasks in the queue, counted one by one. Those for which an idle thread is being woken are among them, so that for a moment, but never
+ *     while all threads are busy, there can be more than {@linkplain WorkerPoolOptions#queue() waiting places}; so are
+ *     {@linkplain WorkerPool#resume resumed} ones, which need no place
  * @param stuck tasks that have been interrupted and run on
  * @param ran tasks that have begun to run
  * @param rejected tasks that were refused: past the bounds, for waiting too long, or since the pool was shut down

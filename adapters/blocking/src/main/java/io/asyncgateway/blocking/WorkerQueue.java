@@ -1,5 +1,6 @@
 package io.asyncgateway.blocking;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,17 @@ final class WorkerQueue {
 
     boolean isEmpty() {
         return begun.isEmpty() && resumed.isEmpty();
+    }
+
+    /** How many are to run; looks at each, and those that come or go meanwhile may be counted or not. */
+    int waiting() {
+        int count = 0;
+        for (Queue<WorkerTask> tasks : List.of(resumed, begun)) {
+            for (WorkerTask task : tasks) {
+                count += task.isQueued() ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /** How many there are, with those that are cancelled. */

@@ -660,6 +660,7 @@ class BlockingApplicationTest {
                     },
                     refusal -> {});
         }
+        await().until(() -> pool.metrics().active() == 4);
         for (boolean interrupt : new boolean[] {true, false}) {
             Application application = Blocking.application(
                     request -> {

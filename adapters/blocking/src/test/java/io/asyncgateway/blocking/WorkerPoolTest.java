@@ -252,6 +252,7 @@ class WorkerPoolTest {
     void manyThatAreCancelledWhileTheyWaitLeaveNothingInTheQueue() {
         WorkerPool pool = PoolKind.POOLED.pool(SMALL);
         List<TestTask> busy = submit(pool, 2, TestTask.sleeper()::run);
+        await().until(() -> pool.metrics().active() == 2);
         for (int i = 0; i < 10_000; i++) {
             TestTask task = new TestTask(() -> {});
             pool.submit(task);
