@@ -10,33 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The layer on a real Redis keeps the contract of channel layers. */
 class RedisChannelLayerTest extends ChannelLayerContract {
-    private static RedisServer server;
+    @RegisterExtension
+    private static final Shared<RedisServer> REDIS = new Shared<>(RedisServer::start);
 
     private final List<Redis> connections = new ArrayList<>();
     private final String prefix = UUID.randomUUID().toString();
 
-    @BeforeAll
-    static void startRedis() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @Override
     protected ChannelLayer create(ChannelLayerOptions options) {
-        Redis redis = Redis.connect(RedisOptions.of(server.uri()).withKeyPrefix(prefix))
+        Redis redis = Redis.connect(RedisOptions.of(REDIS.get().uri()).withKeyPrefix(prefix))
                 .block(SOON);
         connections.add(redis);
         return redis.channelLayer(options).block(SOON);
@@ -54,7 +42,7 @@ class RedisChannelLayerTest extends ChannelLayerContract {
         for (String name : names) {
             layer.send(name, bytes(name)).block(SOON);
         }
-        server.command("SET", prefix + ":q:{" + names.get(0) + "}", "not a list");
+        REDIS.get().command("SET", prefix + ":q:{" + names.get(0) + "}", "not a list");
 
         await().atMost(SOON).until(() -> layer.stats().expired() == names.size() - 1);
     }

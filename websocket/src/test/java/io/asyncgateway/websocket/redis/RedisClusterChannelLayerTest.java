@@ -16,32 +16,20 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The layer on a real Redis Cluster of three primaries keeps the contract of channel layers, and survives one of them. */
 class RedisClusterChannelLayerTest extends ChannelLayerContract {
-    private static RedisCluster cluster;
+    @RegisterExtension
+    private static final Shared<RedisCluster> CLUSTER = new Shared<>(RedisCluster::start);
 
     private final List<Redis> connections = new ArrayList<>();
     private final String prefix = UUID.randomUUID().toString();
 
-    @BeforeAll
-    static void startCluster() {
-        cluster = RedisCluster.start();
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
     private Redis connect() {
-        Redis redis = Redis.connect(RedisOptions.of(cluster.uri()).withKeyPrefix(prefix))
+        Redis redis = Redis.connect(RedisOptions.of(CLUSTER.get().uri()).withKeyPrefix(prefix))
                 .block(SOON);
         connections.add(redis);
         return redis;
@@ -82,7 +70,7 @@ class RedisClusterChannelLayerTest extends ChannelLayerContract {
         for (int i = 0; i < 3; i++) {
             int index = i;
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(cluster.server(index).command("PUBSUB", "SHARDCHANNELS"))
+                    .untilAsserted(() -> assertThat(CLUSTER.get().server(index).command("PUBSUB", "SHARDCHANNELS"))
                             .contains(prefix));
         }
     }
@@ -117,7 +105,7 @@ class RedisClusterChannelLayerTest extends ChannelLayerContract {
         String channel = prefix + ":g:" + group;
         int sum = 0;
         for (int i = 0; i < 3; i++) {
-            sum += subscribers(cluster.server(i).command("PUBSUB", "SHARDNUMSUB", channel), channel);
+            sum += subscribers(CLUSTER.get().server(i).command("PUBSUB", "SHARDNUMSUB", channel), channel);
         }
         return sum;
     }
@@ -134,10 +122,10 @@ class RedisClusterChannelLayerTest extends ChannelLayerContract {
             other.messages(channel).map(ChannelLayerContract::text).subscribe(received::add);
         }
 
-        cluster.server(1).kill();
+        CLUSTER.get().server(1).kill();
         await().atMost(SOON).until(() -> !one.isReady() && !other.isReady());
-        cluster.server(1).restart();
-        cluster.awaitWhole();
+        CLUSTER.get().server(1).restart();
+        CLUSTER.get().awaitWhole();
         await().atMost(SOON).until(() -> one.isReady() && other.isReady());
         for (String name : names) {
             one.groupSend(name, bytes(name)).block(SOON);
@@ -148,8 +136,9 @@ class RedisClusterChannelLayerTest extends ChannelLayerContract {
 
     @Test
     void aNodeOfAClusterIsRefusedWhereOneServerIsExpected() {
-        assertThatThrownBy(() ->
-                        Redis.connect(RedisOptions.of(cluster.server(0).uri())).block(SOON))
+        assertThatThrownBy(() -> Redis.connect(
+                                RedisOptions.of(CLUSTER.get().server(0).uri()))
+                        .block(SOON))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is a node of a Cluster (expected: redis-cluster://");
     }

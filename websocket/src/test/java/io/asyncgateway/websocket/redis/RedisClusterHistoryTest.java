@@ -8,30 +8,18 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 /** The contract of histories, on a real Redis Cluster of three primaries. */
 class RedisClusterHistoryTest extends RedisHistoryContractTest {
-    private static RedisCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = RedisCluster.start();
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
+    @RegisterExtension
+    private static final Shared<RedisCluster> CLUSTER = new Shared<>(RedisCluster::start);
 
     @Override
     RedisOptions options() {
-        return RedisOptions.of(cluster.uri());
+        return RedisOptions.of(CLUSTER.get().uri());
     }
 
     /** One of the three has the slot; the others only say that they don't. */
@@ -40,7 +28,7 @@ class RedisClusterHistoryTest extends RedisHistoryContractTest {
         try {
             String answer = "";
             for (int i = 0; i < 3; i++) {
-                answer = cluster.server(i).command(words);
+                answer = CLUSTER.get().server(i).command(words);
                 if (!answer.startsWith("-MOVED")) {
                     break;
                 }

@@ -21,9 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,29 +31,18 @@ import reactor.test.StepVerifier;
 
 /** The contract of histories, on a real Redis, and what is special there: several nodes, bounds, and a Redis that comes back empty. */
 class RedisHistoryTest extends RedisHistoryContractTest {
-    private static RedisServer server;
-
-    @BeforeAll
-    static void startRedis() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    private static final Shared<RedisServer> REDIS = new Shared<>(RedisServer::start);
 
     @Override
     RedisOptions options() {
-        return RedisOptions.of(server.uri());
+        return RedisOptions.of(REDIS.get().uri());
     }
 
     @Override
     String command(String... words) {
         try {
-            return server.command(words);
+            return REDIS.get().command(words);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -12,34 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 /** What one node sends to a channel of another one: that one alone knows whether it fits, and says what did not. */
 class RedisNodeChannelTest {
-    private static RedisServer server;
+    @RegisterExtension
+    private static final Shared<RedisServer> REDIS = new Shared<>(RedisServer::start);
 
     private final List<RedisNode> opened = new ArrayList<>();
     private final RedisNode sender = node(ChannelLayerOptions.defaults());
 
-    @BeforeAll
-    static void startRedis() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     private RedisNode node(ChannelLayerOptions options) {
-        RedisNode node = new RedisNode(server, options);
+        RedisNode node = new RedisNode(REDIS.get(), options);
         opened.add(node);
         return node;
     }
@@ -157,7 +145,7 @@ class RedisNodeChannelTest {
         send(channel, 10);
         await().atMost(SOON).until(() -> received.size() == 10);
 
-        assertThat(server.command("CLIENT", "KILL", "TYPE", "pubsub")).startsWith(":");
+        assertThat(REDIS.get().command("CLIENT", "KILL", "TYPE", "pubsub")).startsWith(":");
         int[] failed = {0};
         Flux.range(0, 200)
                 .concatMap(i -> sender.send(channel, "later" + i).onErrorComplete(failure -> {
