@@ -12,6 +12,7 @@ import io.asyncgateway.api.LifespanEvent;
 import io.asyncgateway.api.LifespanScope;
 import io.asyncgateway.api.Mount;
 import io.asyncgateway.api.RequestException;
+import io.asyncgateway.api.RequestScopeBuilder;
 import io.asyncgateway.api.WebSocketEvent;
 import io.asyncgateway.api.WebSocketScope;
 import io.asyncgateway.api.testing.ApplicationDriver;
@@ -44,6 +45,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The forms in which an application is given, where it is put, and how it lives. */
 class DeploymentTest {
     private static final String WHERE = "%s|%s|%s|%s"; // context path, servlet path, path info, URI
+
+    /** A request that a proxy tells of its prefix {@code /outer} with. */
+    private static final RequestScopeBuilder.ForHttp BEHIND_A_PREFIX =
+            HttpScope.builder().target("/outer/legacy/where/x").rootPath("/outer/legacy");
 
     private static TestServlet tellsWhere() {
         return new TestServlet((request, response) -> response.getWriter().print(where(request)));
@@ -143,11 +148,7 @@ class DeploymentTest {
         ServletApplication application =
                 ServletApplication.builder().context(context).build();
         try (Deployed app = Deployed.at("/legacy", application)) {
-            assertThat(app.answer(HttpScope.builder()
-                                    .target("/outer/legacy/where/x")
-                                    .rootPath("/outer/legacy"))
-                            .text())
-                    .isEqualTo("/legacy|/where|/x|/legacy/where/x");
+            assertThat(app.answer(BEHIND_A_PREFIX).text()).isEqualTo("/legacy|/where|/x|/legacy/where/x");
         }
     }
 
@@ -204,11 +205,9 @@ class DeploymentTest {
                             }
                         }
                         """)
-                .text("WEB-INF/web.xml", """
-                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.1">
-                          <context-param><param-name>key</param-name><param-value>of the descriptor</param-value></context-param>
-                          <error-page><error-code>404</error-code><location>/missing.html</location></error-page>
-                        </web-app>
+                .descriptor("""
+                        <context-param><param-name>key</param-name><param-value>of the descriptor</param-value></context-param>
+                        <error-page><error-code>404</error-code><location>/missing.html</location></error-page>
                         """)
                 .text("index.html", "welcome")
                 .text("missing.html", "nothing here")
@@ -265,11 +264,7 @@ class DeploymentTest {
         ServletApplication application =
                 ServletApplication.builder().servlet(tellsWhere(), "/where/*").build();
         try (Deployed app = Deployed.at("/legacy", application)) {
-            assertThat(app.answer(HttpScope.builder()
-                                    .target("/outer/legacy/where/x")
-                                    .rootPath("/outer/legacy"))
-                            .text())
-                    .isEqualTo("/outer/legacy|/where|/x|/outer/legacy/where/x");
+            assertThat(app.answer(BEHIND_A_PREFIX).text()).isEqualTo("/outer/legacy|/where|/x|/outer/legacy/where/x");
         }
     }
 

@@ -144,19 +144,23 @@ class DisconnectTest {
         }
     }
 
+    /** Waits without a limit of time for what its listener is told. */
+    private void endWithItsError(AsyncContext async) {
+        async.setTimeout(0);
+        async.addListener(new Listener() {
+            @Override
+            public void onError(AsyncEvent event) {
+                failures.add(event.getThrowable());
+                event.getAsyncContext().complete();
+            }
+        });
+    }
+
     @Test
     void anAsynchronousRequestIsToldByItsListener() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         try (Deployed app = Deployed.of((request, response) -> {
-                    AsyncContext async = request.startAsync();
-                    async.setTimeout(0);
-                    async.addListener(new Listener() {
-                        @Override
-                        public void onError(AsyncEvent event) {
-                            failures.add(event.getThrowable());
-                            event.getAsyncContext().complete();
-                        }
-                    });
+                    endWithItsError(request.startAsync());
                     started.countDown(); // so that the peer may be gone before the servlet has returned
                 });
                 HttpDriver driver = app.request(HttpScope.builder())) {
@@ -309,19 +313,7 @@ class DisconnectTest {
         Gate gate = new Gate();
         ManualTimer timer = new ManualTimer();
         ServletContextHandler context = new ServletContextHandler();
-        context.addServlet(
-                holder((request, response) -> {
-                    AsyncContext async = request.startAsync();
-                    async.setTimeout(0);
-                    async.addListener(new Listener() {
-                        @Override
-                        public void onError(AsyncEvent event) {
-                            failures.add(event.getThrowable());
-                            event.getAsyncContext().complete();
-                        }
-                    });
-                }),
-                "/async");
+        context.addServlet(holder((request, response) -> endWithItsError(request.startAsync())), "/async");
         context.addServlet(holder((request, response) -> gate.pass()), "/blocking");
         Engine engine = new Engine(context, pool, ServletOptions.defaults(), 0, timer);
         engine.start("", Map.of());

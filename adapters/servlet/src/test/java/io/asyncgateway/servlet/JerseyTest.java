@@ -25,8 +25,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.glassfish.jersey.media.multipart.FormDataContentDisposition;
@@ -85,19 +83,7 @@ class JerseyTest {
 
     @Test
     void serverSentEventsArriveOneByOne() throws Exception {
-        HttpResponse<InputStream> response =
-                server.send(server.request("/orders/events"), BodyHandlers.ofInputStream());
-
-        assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
-        try (InputStream events = response.body()) {
-            for (String text : List.of("one", "two", "three")) {
-                String event = "data: " + text + "\n\n";
-                assertThat(new String(events.readNBytes(event.length()), StandardCharsets.UTF_8))
-                        .isEqualTo(event);
-                NEXT_EVENT.open();
-            }
-            assertThat(events.readAllBytes()).isEmpty();
-        }
+        ServerSentEvents.expect(server, "/orders/events", "data: ", NEXT_EVENT);
     }
 
     @Test

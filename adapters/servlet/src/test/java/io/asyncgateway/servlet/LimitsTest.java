@@ -64,10 +64,7 @@ class LimitsTest {
                             }
                         }
                         """)
-                .text(
-                        "WEB-INF/web.xml",
-                        "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.1\">" + config
-                                + "</web-app>")
+                .descriptor(config)
                 .write();
         ServletApplication application = ServletApplication.builder()
                 .war(war)

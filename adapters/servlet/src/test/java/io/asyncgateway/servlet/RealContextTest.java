@@ -175,21 +175,19 @@ class RealContextTest {
                             }
                         }
                         """)
-                .text("WEB-INF/web.xml", """
-                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.1">
-                          <servlet><servlet-name>fails</servlet-name><servlet-class>Fails</servlet-class></servlet>
-                          <servlet><servlet-name>page</servlet-name><servlet-class>Page</servlet-class></servlet>
-                          <servlet-mapping><servlet-name>fails</servlet-name><url-pattern>/fails/*</url-pattern></servlet-mapping>
-                          <servlet-mapping><servlet-name>page</servlet-name><url-pattern>/page/*</url-pattern></servlet-mapping>
-                          <error-page><error-code>404</error-code><location>/missing.html</location></error-page>
-                          <error-page><error-code>410</error-code><location>/page</location></error-page>
-                          <error-page>
-                            <exception-type>java.util.NoSuchElementException</exception-type><location>/page</location>
-                          </error-page>
-                          <error-page>
-                            <exception-type>java.lang.ArithmeticException</exception-type><location>/page/fails</location>
-                          </error-page>
-                        </web-app>
+                .descriptor("""
+                        <servlet><servlet-name>fails</servlet-name><servlet-class>Fails</servlet-class></servlet>
+                        <servlet><servlet-name>page</servlet-name><servlet-class>Page</servlet-class></servlet>
+                        <servlet-mapping><servlet-name>fails</servlet-name><url-pattern>/fails/*</url-pattern></servlet-mapping>
+                        <servlet-mapping><servlet-name>page</servlet-name><url-pattern>/page/*</url-pattern></servlet-mapping>
+                        <error-page><error-code>404</error-code><location>/missing.html</location></error-page>
+                        <error-page><error-code>410</error-code><location>/page</location></error-page>
+                        <error-page>
+                          <exception-type>java.util.NoSuchElementException</exception-type><location>/page</location>
+                        </error-page>
+                        <error-page>
+                          <exception-type>java.lang.ArithmeticException</exception-type><location>/page/fails</location>
+                        </error-page>
                         """)
                 .text("missing.html", "nothing here")
                 .write();

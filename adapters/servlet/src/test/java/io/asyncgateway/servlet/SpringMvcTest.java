@@ -12,11 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -110,19 +107,7 @@ class SpringMvcTest {
 
     @Test
     void serverSentEventsArriveOneByOne() throws Exception {
-        HttpResponse<InputStream> response = server.send(server.request("/events"), BodyHandlers.ofInputStream());
-
-        assertThat(response.headers().firstValue("content-type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
-        try (InputStream events = response.body()) {
-            for (String text : List.of("one", "two", "three")) {
-                String event = "data:" + text + "\n\n";
-                assertThat(new String(events.readNBytes(event.length()), StandardCharsets.UTF_8))
-                        .isEqualTo(event);
-                NEXT_EVENT.open();
-            }
-            assertThat(events.readAllBytes()).isEmpty();
-        }
+        ServerSentEvents.expect(server, "/events", "data:", NEXT_EVENT);
     }
 
     @Test

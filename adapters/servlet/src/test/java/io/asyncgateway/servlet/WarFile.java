@@ -29,6 +29,13 @@ final class WarFile {
         return this;
     }
 
+    /** Its {@code web.xml}, with this in it. */
+    WarFile descriptor(String content) {
+        return text(
+                "WEB-INF/web.xml",
+                "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.1\">" + content + "</web-app>");
+    }
+
     WarFile compiled(String name, String source) throws IOException {
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
