@@ -35,15 +35,20 @@ class HeartbeatTest {
                 .then());
     }
 
+    /** By {@link #WATCH}, after a last sign of life just now. */
+    private static void assertClosedInTime(OpenSession open) {
+        open.driver().advanceTime(Duration.ofSeconds(29));
+        open.driver().expectNothing();
+        open.driver().advanceTime(Duration.ofSeconds(1));
+        assertThat(open.driver().expect(WebSocketEvent.Close.class))
+                .isEqualTo(new WebSocketEvent.Close(1011, "no sign of life"));
+        open.driver().expectEnd();
+    }
+
     @Test
     void aPeerWithoutASignOfLifeIsClosedWith1011() {
         try (OpenSession open = open(WATCH)) {
-            open.driver().advanceTime(Duration.ofSeconds(29));
-            open.driver().expectNothing();
-            open.driver().advanceTime(Duration.ofSeconds(1));
-            assertThat(open.driver().expect(WebSocketEvent.Close.class))
-                    .isEqualTo(new WebSocketEvent.Close(1011, "no sign of life"));
-            open.driver().expectEnd();
+            assertClosedInTime(open);
         }
     }
 
@@ -177,12 +182,7 @@ class HeartbeatTest {
     void whileAHandlerOfARouterIsSlowAPeerWithoutASignOfLifeIsClosedAllTheSame() {
         try (OpenSession open = openRouter(WATCH, Mono.never())) {
             open.driver().text("{\"type\":\"say\"}");
-            open.driver().advanceTime(Duration.ofSeconds(29));
-            open.driver().expectNothing();
-            open.driver().advanceTime(Duration.ofSeconds(1));
-            assertThat(open.driver().expect(WebSocketEvent.Close.class))
-                    .isEqualTo(new WebSocketEvent.Close(1011, "no sign of life"));
-            open.driver().expectEnd();
+            assertClosedInTime(open);
         }
     }
 

@@ -38,10 +38,19 @@ class RedisSharedChannelTest {
         }
     }
 
-    private RedisServer start(boolean durable) {
-        RedisServer server = durable ? RedisServer.startDurable() : RedisServer.start();
-        opened.add(server);
-        return server;
+    /** What is killed comes back empty. */
+    private RedisServer start() {
+        return opened(RedisServer.start());
+    }
+
+    /** What is killed comes back as it was. */
+    private RedisServer startDurable() {
+        return opened(RedisServer.startDurable());
+    }
+
+    private <T extends AutoCloseable> T opened(T it) {
+        opened.add(it);
+        return it;
     }
 
     private RedisNode node(RedisServer server) {
@@ -49,9 +58,13 @@ class RedisSharedChannelTest {
     }
 
     private RedisNode node(RedisServer server, ChannelLayerOptions options) {
-        RedisNode node = new RedisNode(server, options);
-        opened.add(node);
-        return node;
+        return opened(new RedisNode(server, options));
+    }
+
+    private static void awaitReady(boolean ready, RedisNode... nodes) {
+        for (RedisNode node : nodes) {
+            await().atMost(SOON).until(() -> node.layer.isReady() == ready);
+        }
     }
 
     private static List<String> texts(String prefix, int count) {
@@ -103,7 +116,7 @@ class RedisSharedChannelTest {
 
     @Test
     void eachMessageGoesToOneReaderOnWhateverNode() {
-        RedisServer server = start(false);
+        RedisServer server = start();
         RedisNode sender = node(server);
         RedisNode one = node(server);
         RedisNode other = node(server);
@@ -128,7 +141,7 @@ class RedisSharedChannelTest {
 
     @Test
     void aNodeTakesNoMoreThanItsReadersAskForAndTheRestIsForTheOthers() {
-        RedisServer server = start(false);
+        RedisServer server = start();
         RedisNode one = node(server);
         RedisNode other = node(server);
         Worker slow = worker(one);
@@ -146,7 +159,7 @@ class RedisSharedChannelTest {
 
     @Test
     void whatANodeHasNotHandedOverWhenItEndsGoesToAnother() {
-        RedisServer server = start(false);
+        RedisServer server = start();
         RedisNode sender = node(server);
         RedisNode ends = node(server);
         RedisNode stays = node(server);
@@ -168,7 +181,7 @@ class RedisSharedChannelTest {
 
     @Test
     void theCapacityIsOneForAllNodesAndEachRefusedSenderIsTold() {
-        RedisServer server = start(false);
+        RedisServer server = start();
         ChannelLayerOptions ten = ChannelLayerOptions.defaults().withCapacity(10);
         RedisNode one = node(server, ten);
         RedisNode other = node(server, ten);
@@ -199,7 +212,7 @@ class RedisSharedChannelTest {
 
     @Test
     void duringAnOutageEachSendFailsAtOnceAndReadersGoOnAfterwards() {
-        RedisServer server = start(false);
+        RedisServer server = start();
         RedisNode sender = node(server);
         RedisNode reader = node(server);
         Queue<String> received = reader.read(WORK);
@@ -207,7 +220,7 @@ class RedisSharedChannelTest {
         await().atMost(SOON).until(() -> received.size() == 5);
 
         server.kill();
-        await().atMost(SOON).until(() -> !sender.layer.isReady() && !reader.layer.isReady());
+        awaitReady(false, sender, reader);
         for (String message : texts("meanwhile.", 5)) {
             assertThat(sender.send(WORK, message)
                             .then(Mono.<Throwable>empty())
@@ -217,7 +230,7 @@ class RedisSharedChannelTest {
                     .hasMessageContaining("send to " + WORK);
         }
         server.restart();
-        await().atMost(SOON).until(() -> sender.layer.isReady() && reader.layer.isReady());
+        awaitReady(true, sender, reader);
         sendAll(sender, texts("after.", 5));
 
         await().atMost(SOON).untilAsserted(() -> assertThat(received)
@@ -230,7 +243,7 @@ class RedisSharedChannelTest {
 
     @Test
     void whatWaitedInARedisThatComesBackEmptyIsCountedByEachNodeThatHadSentIt() {
-        RedisServer server = start(false);
+        RedisServer server = start();
         RedisNode one = node(server);
         RedisNode other = node(server);
         RedisNode reader = node(server);
@@ -239,7 +252,7 @@ class RedisSharedChannelTest {
         other.send("unread", "x").block(SOON);
 
         server.kill();
-        await().atMost(SOON).until(() -> !one.layer.isReady() && !other.layer.isReady());
+        awaitReady(false, one, other);
         server.restart();
 
         await().atMost(SOON).until(() -> one.dropped(DropReason.LOST, WORK) == 7);
@@ -247,7 +260,7 @@ class RedisSharedChannelTest {
         await().atMost(SOON).until(() -> other.dropped(DropReason.LOST, "unread") == 1);
         assertThat(one.layer.stats().lost()).isEqualTo(7);
         assertThat(other.layer.stats().lost()).isEqualTo(5);
-        await().atMost(SOON).until(() -> reader.layer.isReady());
+        awaitReady(true, reader);
         Queue<String> received = reader.read(WORK);
         one.send(WORK, "new").block(SOON);
         await().atMost(SOON).untilAsserted(() -> assertThat(received).containsExactly("new"));
@@ -255,7 +268,7 @@ class RedisSharedChannelTest {
 
     @Test
     void whatIsLostIsCountedAlsoWhereAnotherNodeIsTheFirstToSendAgain() throws Exception {
-        RedisServer server = start(false);
+        RedisServer server = start();
         RedisNode one = node(server);
         RedisNode quicker = node(server);
         sendAll(one, texts("one.", 7));
@@ -265,7 +278,7 @@ class RedisSharedChannelTest {
         assertThat(server.command("CLIENT", "KILL", "TYPE", "normal")).startsWith(":");
 
         await().atMost(SOON).until(() -> one.dropped(DropReason.LOST, WORK) == 7);
-        await().atMost(SOON).until(() -> one.layer.isReady() && quicker.layer.isReady());
+        awaitReady(true, one, quicker);
         Queue<String> received = one.read(WORK);
         one.send(WORK, "one.new").block(SOON);
         await().atMost(SOON)
@@ -278,13 +291,13 @@ class RedisSharedChannelTest {
 
     @Test
     void whatWaitedInARedisThatComesBackAsItWasIsStillThereInItsOrder() {
-        RedisServer server = start(true);
+        RedisServer server = startDurable();
         RedisNode sender = node(server);
         RedisNode reader = node(server);
         sendAll(sender, texts("m", 30));
 
         server.kill();
-        await().atMost(SOON).until(() -> !sender.layer.isReady() && !reader.layer.isReady());
+        awaitReady(false, sender, reader);
         Queue<String> received = reader.read(WORK);
         server.restart();
 
@@ -294,7 +307,7 @@ class RedisSharedChannelTest {
 
     @Test
     void underLoadARedisThatComesBackAsItWasLosesAndDoublesNothing() {
-        Load load = new Load(start(true));
+        Load load = new Load(startDurable());
         load.outage();
 
         load.assertNothingDoubled();
@@ -304,7 +317,7 @@ class RedisSharedChannelTest {
 
     @Test
     void underLoadARedisThatComesBackEmptyDoublesNothingAndWhatIsMissingIsCounted() {
-        Load load = new Load(start(false));
+        Load load = new Load(start());
         load.outage();
 
         load.assertNothingDoubled();
@@ -334,10 +347,10 @@ class RedisSharedChannelTest {
 
         void outage() {
             server.kill();
-            nodes.forEach(node -> await().atMost(SOON).until(() -> !node.layer.isReady()));
+            nodes.forEach(node -> awaitReady(false, node));
             sending.forEach(one -> await().atMost(SOON).until(() -> one.failed.size() > 20));
             server.restart();
-            nodes.forEach(node -> await().atMost(SOON).until(node.layer::isReady));
+            nodes.forEach(node -> awaitReady(true, node));
             awaitMore(300);
             sending.forEach(Sending::dispose);
             sending.forEach(one -> await().atMost(SOON).until(one::isQuiet));
