@@ -156,17 +156,32 @@ class Http3FloodTest {
         try (TestServer server = startWithLimits();
                 Http3Client client = Http3Client.connect(server.http3Address());
                 Http3Client innocent = server.http3Client()) {
-            int steps = 0;
-            try {
-                while (client.isOpen() && steps < MANY) {
-                    step.send(client, steps++);
+            long memory = DirectMemory.used();
+            for (int steps = 0; steps < MANY && isTaken(step, client, steps); steps++) {
+                if (steps % 10 == 0) {
+                    assertServed(innocent);
+                    assertThat(DirectMemory.used() - memory).isLessThan(DirectMemory.MUCH);
                 }
-            } catch (UncheckedIOException | IllegalStateException ended) {
-                // in the middle of a step
             }
             assertThat(client.awaitClose()).isEqualTo(Http3Error.H3_EXCESSIVE_LOAD.code());
-            assertThat(innocent.get("/").response().body()).isEqualTo("hello");
+            assertServed(innocent);
             server.awaitNoExchange();
         }
+    }
+
+    /** Whether the connection is open still after a step, in the middle of which it may end. */
+    private static boolean isTaken(Step step, Http3Client client, int steps) {
+        try {
+            step.send(client, steps);
+        } catch (UncheckedIOException | IllegalStateException ended) {
+            return false;
+        }
+        return client.isOpen();
+    }
+
+    private static void assertServed(Http3Client client) throws IOException {
+        Http3Client.Stream stream =
+                client.awaitRoom(QuicStreamType.BIDIRECTIONAL).get("/");
+        assertThat(stream.response().body()).isEqualTo("hello");
     }
 }
