@@ -32,9 +32,7 @@ class HaproxyTest {
         String[] args = new String[options.length + 3];
         System.arraycopy(new String[] {"--port", "0", ScopeApplication.class.getName()}, 0, args, 0, 3);
         System.arraycopy(options, 0, args, 3, options.length);
-        ServerProcess server = ServerProcess.start(args);
-        server.awaitErr("running on");
-        return server;
+        return ServerProcess.start(args).awaitRunning();
     }
 
     /** HAProxy comes from an address of its own, so that it is trusted and the client is not. */

@@ -51,7 +51,7 @@ final class Program implements AutoCloseable {
         return abort(message);
     }
 
-    /** Starts a program that listens on a port, and waits until it does. */
+    /** Starts a program that listens on a port, and waits until it does; where it does not, it is ended. */
     static Program listening(Path folder, int port, String... command) throws IOException {
         Path output = Files.createTempFile(folder, "program", ".log");
         Process process = new ProcessBuilder(command)
@@ -59,8 +59,13 @@ final class Program implements AutoCloseable {
                 .redirectOutput(output.toFile())
                 .start();
         Program program = new Program(process, output);
-        await(command[0]).atMost(PATIENCE).until(() -> program.isListening(port));
-        return program;
+        try {
+            await(command[0]).atMost(PATIENCE).until(() -> program.isListening(port));
+            return program;
+        } catch (RuntimeException | Error failure) {
+            program.close();
+            throw failure;
+        }
     }
 
     private boolean isListening(int port) throws IOException {

@@ -78,9 +78,7 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess serving(String... args) throws IOException {
         List<String> all = new ArrayList<>(List.of("--port", "0", ProbeApplication.class.getName()));
         all.addAll(List.of(args));
-        ServerProcess server = start(all.toArray(new String[0]));
-        server.awaitErr("running on");
-        return server;
+        return start(all.toArray(new String[0])).awaitRunning();
     }
 
     private static Thread reader(InputStream stream, StringBuffer text) {
@@ -104,6 +102,17 @@ final class ServerProcess implements AutoCloseable {
             throw new AssertionError("no address in: " + err);
         }
         return Integer.parseInt(running.group(1));
+    }
+
+    /** Waits until it serves; where it does not, it is ended, for then no test has it to close. */
+    ServerProcess awaitRunning() {
+        try {
+            awaitErr("running on");
+            return this;
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
     }
 
     /** Waits for a text on standard error. */

@@ -69,9 +69,8 @@ class SystemdSocketsTest {
     private ServerProcess start(String how, String... args) throws Exception {
         String starter =
                 Files.writeString(folder.resolve("starter.py"), STARTER).toString();
-        ServerProcess server = ServerProcess.startBy(List.of(Program.path("python3"), starter, how), args);
-        server.awaitErr("running on");
-        return server;
+        return ServerProcess.startBy(List.of(Program.path("python3"), starter, how), args)
+                .awaitRunning();
     }
 
     @Test

@@ -36,6 +36,8 @@ class QuicLibraryTest {
                 .start();
         try (var out = process.inputReader(UTF_8)) {
             return out.lines().filter(line -> !line.contains(" DEBUG ")).toList();
+        } finally {
+            process.destroyForcibly();
         }
     }
 

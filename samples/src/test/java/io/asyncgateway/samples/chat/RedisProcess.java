@@ -55,8 +55,13 @@ final class RedisProcess implements AutoCloseable {
         command.addAll(List.of("--port", String.valueOf(port), "--dir", folder.toString()));
         command.addAll(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
         ChildProcess started = ChildProcess.start(Path.of("."), Map.of(), command);
-        started.awaitOutput(READY);
-        return started;
+        try {
+            started.awaitOutput(READY);
+            return started;
+        } catch (RuntimeException | Error failure) {
+            started.close(); // no test has it yet
+            throw failure;
+        }
     }
 
     static int freePort() throws IOException {

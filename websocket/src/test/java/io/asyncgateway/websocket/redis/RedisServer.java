@@ -73,15 +73,23 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        server.run();
-        return server;
+        return server.started();
     }
 
     private static RedisServer started(List<String> options) {
         requireInstalled();
-        RedisServer server = new RedisServer(freePort(), options);
-        server.run();
-        return server;
+        return new RedisServer(freePort(), options).started();
+    }
+
+    /** Where it does not come to answer, it is ended, for then no test has it to close. */
+    private RedisServer started() {
+        try {
+            run();
+            return this;
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
     }
 
     static void requireInstalled() {
@@ -182,6 +190,9 @@ public final class RedisServer implements AutoCloseable {
 
     /** SIGKILL, as if the power had failed. */
     public void kill() {
+        if (process == null) {
+            return; // it could not even be started
+        }
         try {
             process.destroyForcibly().waitFor(SOON.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
